@@ -1,0 +1,178 @@
+"""Where the command line starts, and where everything that goes wrong becomes one sentence and an exit code.
+
+Exit 0 is clean, 1 means errors were found, 2 wrong use or a fault of ours or the machine's, 130 interrupted.
+Nothing but click is imported before the command is known: `--help` and `--version` answer at once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from importlib import import_module
+from typing import Any
+
+import click
+
+from .. import __version__
+from .settings import SHARED, Settings
+
+NAME = "supervision-notes"
+FAULT = 2
+INTERRUPTED = 130
+
+COMMANDS = {
+    "init": ("init:command", "Start a workspace."),
+    "new": ("new:command", "Write a blank record to fill in."),
+    "check": ("check:command", "Say what is missing, misspelt or impossible."),
+    "render": ("render:command", "Print records and agreements."),
+    "explain": ("explain:command", "Explain a rule: SN204, or unknown-heading."),
+    "rules": ("rules:command", "List what is checked."),
+    "schema": ("schema:command", "Print the schema of a kind of record."),
+    "doctor": ("doctor:command", "Say what this machine lacks, and how to install it."),
+}
+
+
+class Unread(Exception):
+    """Whoever read our output has gone."""
+
+
+class LazyGroup(click.Group):
+    """Commands that are known by name and one line of help, and imported only to be run."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names, in the order in which a person meets them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command, with the options that all share."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, attribute = COMMANDS[cmd_name][0].partition(":")
+        command: click.Command = getattr(import_module(f".{module}", __package__), attribute)
+        command.params += [option for option in SHARED if option not in command.params]
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list in `--help`, without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that is meant; a name that is none gets the nearest one."""
+        if args[0] not in COMMANDS and not args[0].startswith("-"):
+            raise click.UsageError(_no_such("command", args[0], COMMANDS), ctx)
+        return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command. Click would end a broken pipe with 1, which here says that errors were found."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as gone:
+            raise Unread from gone
+
+
+@click.group(NAME, cls=LazyGroup, params=list(SHARED), epilog=f"See {NAME} COMMAND --help for one command.")
+@click.version_option(__version__, prog_name=NAME, message="%(prog)s %(version)s")
+def cli() -> None:
+    """Check, link and print notes of reflective practice kept in plain text."""
+
+
+def main() -> None:
+    """Run the command line, and leave with its exit code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command, and return its exit code. No exception gets past."""
+    settings = Settings()
+    # A file's name need not be text; printing it must not fail.
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    try:
+        code = cli.main(
+            list(arguments),
+            prog_name=NAME,
+            standalone_mode=False,
+            obj=settings,
+            color=False if os.environ.get("NO_COLOR") else None,
+        )
+        sys.stdout.flush()
+        return code if isinstance(code, int) else 0
+    except (KeyboardInterrupt, click.Abort):
+        _say("interrupted.")
+        return INTERRUPTED
+    except (Unread, BrokenPipeError):
+        # Python would complain once more while it closes.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except click.ClickException as mistake:
+        _explain(mistake)
+    except OSError as fault:
+        _say(_of_the_machine(fault))
+        _debug(settings, fault)
+    except Exception as fault:
+        _say(
+            f"this is our fault, not yours: {type(fault).__name__}. --debug says where in the program it was."
+        )
+        _debug(settings, fault)
+    return FAULT
+
+
+def _explain(mistake: click.ClickException) -> None:
+    """Wrong use, in one sentence, and where to read on."""
+    if isinstance(mistake, click.exceptions.NoArgsIsHelpError):
+        click.echo(mistake.format_message(), err=True)
+        return
+    if isinstance(mistake, click.NoSuchOption):
+        known = mistake.ctx.command.params if mistake.ctx else []
+        _say(_no_such("option", mistake.option_name, [name for option in known for name in option.opts]))
+    else:
+        _say(mistake.format_message())
+    context = mistake.ctx if isinstance(mistake, click.UsageError) else None
+    if context:
+        _say(f"see {context.command_path} --help.")
+
+
+def _no_such(what: str, typed: str, known: Sequence[str] | dict[str, Any]) -> str:
+    from difflib import get_close_matches
+
+    from ..problem import did_you_mean
+
+    near = get_close_matches(typed, known, n=1)
+    return f"there is no {what} “{typed}”{did_you_mean(near[0]) if near else '.'}"
+
+
+def _of_the_machine(fault: OSError) -> str:
+    """What the system refused. Of an absolute path only the last name: its folders may name a person."""
+    from .excerpt import visible
+
+    what = fault.strerror or type(fault).__name__
+    if not isinstance(fault.filename, str):
+        return f"the machine refused: {what}."
+    name = os.path.basename(fault.filename) if os.path.isabs(fault.filename) else fault.filename
+    return f"{visible(name)}: {what}."
+
+
+def _debug(settings: Settings, fault: BaseException) -> None:
+    """Where in our own code it broke. Never a message, a value or a line: they may hold a record's words."""
+    if settings.debug:
+        for place in _frames(fault):
+            _say(f"  {place}")
+
+
+def _frames(fault: BaseException) -> Iterator[str]:
+    from pathlib import Path
+    from traceback import walk_tb
+
+    home = Path(__file__).resolve().parents[1]
+    for frame, line in walk_tb(fault.__traceback__):
+        file = Path(frame.f_code.co_filename)
+        if file.is_relative_to(home):
+            yield f"{file.relative_to(home).as_posix()}:{line} in {frame.f_code.co_name}"
+    yield type(fault).__name__
+
+
+def _say(sentence: str) -> None:
+    click.echo(f"{NAME}: {sentence}", err=True)

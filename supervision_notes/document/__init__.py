@@ -1,0 +1,143 @@
+"""Text → Document: an outline in which every fact, heading, word and item has its place.
+
+This package is the only one that knows YAML (`facts`) and Markdown (`outline`, `prose`). It does not know what a
+session is: which headings open what is the kind's to say. Nothing that was typed disappears here.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from ..mistakes import structure
+from ..mistakes import text as mistakes
+from ..problem import START, Problem, Span
+from .comments import Comment, mask
+from .facts import Faulty, Mapping, Node, Sequence, read_facts
+from .outline import Heading, Item, Outline, read_outline
+from .source import Source, Words, words_of
+from .tasks import Task, looks_like_task, read_task
+
+__all__ = [
+    "Comment",
+    "Document",
+    "Faulty",
+    "Heading",
+    "Item",
+    "Mapping",
+    "Node",
+    "Outline",
+    "Sequence",
+    "Source",
+    "Task",
+    "Words",
+    "holds_record",
+    "looks_like_task",
+    "mask",
+    "read_document",
+    "read_task",
+]
+
+LARGEST = 5_000_000
+_FENCE = re.compile(r"---[ \t]*$")
+_KIND = re.compile(r"""^(?:\{\s*)?["']?kind["']?[ \t]*:""", re.MULTILINE)
+_FACT = re.compile(r"[a-z_]+[ \t]*:(?:[ \t]|$)")
+
+
+@dataclass(frozen=True)
+class Document:
+    """What one file says: its facts, its outline, its comments, and what is wrong with the text itself."""
+
+    path: str
+    form: Literal["md", "yaml"]
+    source: Source
+    facts: Mapping
+    outline: Outline
+    comments: tuple[Comment, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def readable(self) -> bool:
+        """Whether the facts could be read, so that it makes sense to say more of the file than that."""
+        return bool(self.facts.pairs) or not any(problem.severity == "error" for problem in self.problems)
+
+
+_EMPTY = Mapping((), START)
+_NO_OUTLINE = Outline([], 1, (), (), ())
+
+
+def decode(data: bytes) -> Source | Problem:
+    """The text in the bytes of a file, or why there is none."""
+    if len(data) > LARGEST:
+        return mistakes.too_large(START)
+    try:
+        return Source(data.decode("utf-8").removeprefix("\ufeff"))
+    except UnicodeDecodeError as error:
+        before = Source(data[: error.start].decode("utf-8").removeprefix("\ufeff"))
+        line, column = before.place(len(before.text))
+        return mistakes.not_utf8(Span(line, column, line, column + 1))
+
+
+def holds_record(name: str, text: str) -> bool:
+    """Whether the text of a file called `name` is a record: it opens with `---`, or it is YAML with a `kind`."""
+    if name.endswith((".yaml", ".yml")):
+        return _KIND.search(text) is not None
+    if text.lstrip().startswith("---") and _FENCE.match(text.lstrip().split("\n", 1)[0].rstrip("\r")):
+        return True
+    return _opening(Source(text)) is not None
+
+
+def _opening(source: Source) -> tuple[int, int] | None:
+    """Where a record starts that has words above its facts, or lacks the hyphens there: (row of `---` or -1, row)."""
+    for row, line in enumerate(source.lines):
+        if _FENCE.match(line):
+            after = source.lines[row + 1 : row + 60]
+            closed = next((n for n, here in enumerate(after) if _FENCE.match(here)), None)
+            facts = after[:closed] if closed is not None else []
+            if any(here.startswith("kind:") for here in facts):
+                return row, row
+            before = [here for here in source.lines[:row] if here.strip()]
+            if before and any(here.startswith("kind:") for here in before) and all(map(_FACT.match, before[:1])):
+                return -1, row
+            return None
+        if row > 200:
+            return None
+    return None
+
+
+def read_document(path: str, data: bytes) -> Document:
+    """Read the bytes of the file at `path` (relative to the workspace; its ending decides the form)."""
+    source = decode(data)
+    form: Literal["md", "yaml"] = "yaml" if path.lower().endswith((".yaml", ".yml")) else "md"
+    if isinstance(source, Problem):
+        return Document(path, form, Source(""), _EMPTY, _NO_OUTLINE, (), (source,))
+    if form == "yaml":
+        facts, problems = read_facts(source, 0, len(source.text))
+        return Document(path, form, source, facts, _NO_OUTLINE, (), tuple(problems))
+    return _read_markdown(path, source)
+
+
+def _read_markdown(path: str, source: Source) -> Document:
+    problems: list[Problem] = []
+    lines = source.lines
+    top = next((row for row, line in enumerate(lines) if line.strip()), 0)
+    if not _FENCE.match(lines[top]):
+        fence, _ = _opening(source) or (top, top)
+        if fence == -1:
+            problems.append(mistakes.unclosed_front_matter(words_of(lines[top : top + 1], top + 1).span, "first"))
+            top -= 1
+        elif fence != top:
+            said = "words stand above the first line of hyphens, where nobody would look for them"
+            way_out = "move them below the second line of hyphens"
+            problems.append(structure.stray_text(words_of(lines[top:fence], top + 1).span, said, way_out, severity="error"))
+            top = fence
+    close = next((row for row in range(top + 1, len(lines)) if _FENCE.match(lines[row])), None)
+    if close is None:
+        span = words_of(lines[top : top + 1], top + 1).span
+        return Document(path, "md", source, _EMPTY, _NO_OUTLINE, (), (*problems, mistakes.unclosed_front_matter(span)))
+    facts, wrong = read_facts(source, source.starts[top + 1], source.starts[close])
+    masked = mask(lines[close + 1 :], first=close + 2)
+    outline = read_outline(masked.lines, close + 2)
+    problems += [*wrong, *masked.problems, *outline.problems]
+    return Document(path, "md", source, facts, outline, masked.comments, tuple(problems))

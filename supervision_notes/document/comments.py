@@ -1,0 +1,132 @@
+"""Guidance in a text: what stands between `<!--` and `-->`, outside code.
+
+A comment is our own rule, not Markdown's: it may hold empty lines, words after `-->` count, and one that is opened
+again before it is closed was never closed. It is replaced by spaces, so that every other word keeps its place.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from ..mistakes import text as mistakes
+from ..problem import Problem, Span
+from .source import Words
+
+_FENCE = re.compile(r"[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+|>[ \t]?)*(?P<sign>`{3,}(?=[^`]*$)|~{3,})")
+_SIGN = re.compile(r"<!--|`+")
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """The words inside a comment, and the place of the whole comment."""
+
+    words: Words
+    span: Span
+
+
+class Masked(NamedTuple):
+    """Lines in which comments are spaces, the comments, and what is wrong with them."""
+
+    lines: list[str]
+    comments: tuple[Comment, ...]
+    problems: list[Problem]
+
+
+def mask(lines: list[str], place: tuple[tuple[int, int], ...] | None = None, first: int = 1) -> Masked:
+    """Take the comments out of lines, of which the first is line `first` of the file (or each has its `place`)."""
+    if not any("<!--" in line or "```" in line or "~~~" in line for line in lines):
+        return Masked(lines, (), [])
+    return _Masking(list(lines), place or tuple((first + n, 1) for n in range(len(lines)))).run()
+
+
+@dataclass
+class _Masking:
+    lines: list[str]
+    place: tuple[tuple[int, int], ...]
+    endless: dict[str, int] = field(default_factory=dict)
+    """Runs of backticks that have no equal before the row: looked for once, however often they are opened."""
+    unclosed: dict[str, int] = field(default_factory=dict)
+    """The sign of a block of code that is never closed, and its length: a longer one is not closed either."""
+
+    def run(self) -> Masked:
+        comments: list[Comment] = []
+        problems: list[Problem] = []
+        row, column = 0, 0
+        while row < len(self.lines):
+            line = self.lines[row]
+            if column == 0 and (sign := _FENCE.match(line)):
+                if (end := self._closes(row, sign["sign"])) is not None:
+                    row = end + 1
+                    continue
+                if not any(problem.rule == mistakes.unclosed_code.slug for problem in problems):
+                    span = self._span(row, sign.start("sign"), row, len(line.rstrip()))
+                    problems.append(mistakes.unclosed_code(span))
+            found = _SIGN.search(line, column)
+            if found is None:
+                row, column = row + 1, 0
+            elif found[0] == "<!--":
+                row, column, comment = self._comment(row, found.start())
+                if comment is None:
+                    problems.append(mistakes.unclosed_comment(self._span(row, found.start(), row, found.end())))
+                else:
+                    comments.append(comment)
+            else:
+                row, column = self._code_span(row, found.end(), found[0])
+        return Masked(self.lines, tuple(comments), problems)
+
+    def _span(self, row: int, column: int, end_row: int, end_column: int) -> Span:
+        (line, start), (end_line, end) = self.place[row], self.place[end_row]
+        return Span(line, start + column, end_line, end + end_column)
+
+    def _closes(self, opened: int, sign: str) -> int | None:
+        """The row that closes the block of code opened at a row by `sign`."""
+        if len(sign) >= self.unclosed.get(sign[0], len(sign) + 1):
+            return None
+        ends = re.compile(rf"[ \t]*(?:>[ \t]?)*{re.escape(sign[0])}{{{len(sign)},}}[ \t]*$")
+        closed = next((row for row in range(opened + 1, len(self.lines)) if ends.match(self.lines[row])), None)
+        if closed is None:
+            self.unclosed[sign[0]] = len(sign)
+        return closed
+
+    def _code_span(self, row: int, column: int, sign: str) -> tuple[int, int]:
+        """Past the code between two equal runs of backticks in one paragraph; past the run alone if it has no equal."""
+        if row < self.endless.get(sign, 0):
+            return row, column
+        end = re.compile(rf"(?<!`){sign}(?!`)")
+        here, start = row, column
+        while here < len(self.lines) and (here == row or self.lines[here].strip()):
+            if found := end.search(self.lines[here], start):
+                return here, found.end()
+            here, start = here + 1, 0
+        self.endless[sign] = here
+        return row, column
+
+    def _comment(self, row: int, column: int) -> tuple[int, int, Comment | None]:
+        """The comment opened here, blanked out; without an end, the place after its sign and no comment."""
+        start = column + len("<!--")
+        here, at = row, start
+        while here < len(self.lines):
+            line = self.lines[here]
+            end, again = line.find("-->", at), line.find("<!--", at)
+            if again >= 0 and (end < 0 or again < end):
+                break
+            if end >= 0:
+                return here, end + len("-->"), self._blank(row, column, here, end)
+            here, at = here + 1, 0
+        return row, start, None
+
+    def _blank(self, row: int, column: int, end_row: int, end: int) -> Comment:
+        inner, starts = [], []
+        for here in range(row, end_row + 1):
+            line = self.lines[here]
+            first = column if here == row else 0
+            last = end + len("-->") if here == end_row else len(line)
+            from_ = first + len("<!--") if here == row else 0
+            to = end if here == end_row else len(line)
+            inner.append(line[from_:to])
+            starts.append((self.place[here][0], self.place[here][1] + from_))
+            self.lines[here] = line[:first] + " " * (last - first) + line[last:]
+        span = self._span(row, column, end_row, end + len("-->"))
+        return Comment(Words("\n".join(inner), span, tuple(starts)), span)

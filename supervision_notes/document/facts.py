@@ -1,0 +1,222 @@
+"""YAML → facts, every one with its place.
+
+YAML gives text, never types: `NO`, `010` and `14:30` are what was typed. The events of the parser are read one by
+one with the depth counted here; the tree builder of the library is never called, for it hides tags and anchors and
+does not survive deep nesting.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import yaml
+
+from ..mistakes import text as mistakes
+from ..problem import Problem, Span
+from .source import Source, Words
+
+DEEPEST = 50
+ABSENT = frozenset({"", "~", "null"})
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_CONTROL = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Faulty:
+    """A value that is a problem already, so that nothing more is said of it; `text` is what was typed."""
+
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A list, and its place."""
+
+    items: tuple[Node, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """Facts by name, in the order in which they were typed."""
+
+    pairs: tuple[tuple[Words, Node], ...]
+    span: Span
+
+    def get(self, key: str) -> Node | None:
+        """The value of the fact called `key`."""
+        return next((value for name, value in self.pairs if name.text == key), None)
+
+
+Node = Words | Mapping | Sequence | Faulty
+
+
+def read_facts(source: Source, start: int, end: int) -> tuple[Mapping, list[Problem]]:
+    """The facts in the text between two offsets, and what is wrong with how they are written."""
+    reader = _Reader(source, start, source.text[start:end])
+    return reader.read(), reader.problems
+
+
+@dataclass
+class _Stop(Exception):
+    """Reading cannot go on; `problem` says why."""
+
+    problem: Problem
+
+
+@dataclass
+class _Reader:
+    source: Source
+    start: int
+    text: str
+    problems: list[Problem] = field(default_factory=list)
+
+    def read(self) -> Mapping:
+        nothing = Mapping((), self._span(0, 0))
+        if control := _CONTROL.search(self.text):
+            said = "a control character stands here, which cannot be typed or printed"
+            self._say_syntax(control.start(), said, "delete it; it often comes from copying out of another program")
+            return nothing
+        try:
+            events = self._events()
+            root = self._document(events)
+        except _Stop as stop:
+            self.problems.append(stop.problem)
+            return nothing
+        except yaml.MarkedYAMLError as error:
+            self._say_syntax(*_in_plain_words(error, self.text))
+            return nothing
+        if isinstance(root, Mapping):
+            return root
+        if not (isinstance(root, Words) and root.text in ABSENT):
+            said = "facts are lines such as  date: 2026-10-14"
+            self.problems.append(mistakes.yaml_syntax(root.span, said, "give each fact a name, a colon and a space"))
+        return nothing
+
+    def _document(self, events: Iterator[yaml.Event]) -> Node:
+        root: Node = Words("", self._span(0, 0))
+        documents = 0
+        for event in events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    said = "a second set of facts starts here"
+                    raise _Stop(mistakes.yaml_syntax(self._at(event), said, "keep one record in one file"))
+            elif isinstance(event, yaml.NodeEvent):
+                root = self._node(event, events, 1)
+        return root
+
+    def _events(self) -> Iterator[yaml.Event]:
+        return iter(yaml.parse(self.text, Loader=_LOADER))
+
+    def _node(self, event: yaml.Event, events: Iterator[yaml.Event], depth: int) -> Node:
+        if depth > DEEPEST:
+            raise _Stop(mistakes.too_deep(self._at(event)))
+        if isinstance(event, yaml.AliasEvent):
+            return self._faulty(event, "a name that starts with *")
+        faulty = ""
+        if getattr(event, "tag", None):
+            faulty = "a type written with !"
+        elif getattr(event, "anchor", None):
+            faulty = "a name that starts with &"
+        node: Node
+        if isinstance(event, yaml.ScalarEvent):
+            node = self._scalar(event)
+        elif isinstance(event, yaml.SequenceStartEvent):
+            items = []
+            while not isinstance(after := next(events), yaml.SequenceEndEvent):
+                items.append(self._node(after, events, depth + 1))
+            node = Sequence(tuple(items), self._span(event.start_mark.index, after.end_mark.index))
+        else:
+            node = self._mapping(event, events, depth)
+        return self._faulty(event, faulty) if faulty else node
+
+    def _mapping(self, event: yaml.Event, events: Iterator[yaml.Event], depth: int) -> Mapping:
+        pairs: list[tuple[Words, Node]] = []
+        seen: set[str] = set()
+        while not isinstance(after := next(events), yaml.MappingEndEvent):
+            key = self._node(after, events, depth + 1)
+            value = self._node(next(events), events, depth + 1)
+            if not isinstance(key, Words):
+                if not isinstance(key, Faulty):
+                    self.problems.append(mistakes.yaml_feature(key.span, "a list or facts used as a name"))
+            elif key.text == "<<":
+                self.problems.append(mistakes.yaml_feature(key.span, "taking facts over with <<"))
+            elif key.text in seen:
+                self.problems.append(mistakes.yaml_duplicate_key(key.span))
+            else:
+                seen.add(key.text)
+                pairs.append((key, value))
+        return Mapping(tuple(pairs), self._span(event.start_mark.index, after.end_mark.index))
+
+    def _scalar(self, event: yaml.ScalarEvent) -> Words:
+        first, last = event.start_mark.index, event.end_mark.index
+        text: str = event.value
+        span = self._span(first, last)
+        if event.style == "|":
+            return self._literal(text, span)
+        if "\n" not in text and self.text[first:last].rstrip() in (text, f'"{text}"', f"'{text}'"):
+            quoted = 1 if event.style in ("'", '"') else 0
+            return Words(text, span, ((span.line, span.column + quoted),))
+        return Words(text, span)
+
+    def _literal(self, text: str, span: Span) -> Words:
+        """A text after `|`: its lines stand in the file as they are, behind the indentation."""
+        lines = text.rstrip("\n").split("\n")
+        starts = []
+        for number, line in enumerate(lines, span.line + 1):
+            raw = self.source.lines[number - 1] if number <= len(self.source.lines) else ""
+            if not raw.rstrip().endswith(line.rstrip()):
+                return Words(text, span)
+            starts.append((number, len(raw.rstrip()) - len(line.rstrip()) + 1))
+        return Words("\n".join(lines), span, tuple(starts))
+
+    def _faulty(self, event: yaml.Event, what: str) -> Faulty:
+        span = self._at(event)
+        self.problems.append(mistakes.yaml_feature(span, what))
+        return Faulty(self.text[event.start_mark.index : event.end_mark.index].strip(), span)
+
+    def _say_syntax(self, index: int, what: str, hint: str) -> None:
+        index = min(index, len(self.text.rstrip()))
+        self.problems.append(mistakes.yaml_syntax(self._span(index, index + 1), what, hint))
+
+    def _at(self, event: yaml.Event) -> Span:
+        return self._span(event.start_mark.index, event.end_mark.index)
+
+    def _span(self, first: int, last: int) -> Span:
+        return self.source.span(self.start + first, self.start + last)
+
+
+def _in_plain_words(error: yaml.MarkedYAMLError, text: str) -> tuple[int, str, str]:
+    """Where reading stopped, what a person would say of it, and the way out."""
+    mark = error.problem_mark or error.context_mark
+    index = mark.index if mark else 0
+    found, while_ = error.problem or "", error.context or ""
+    sign = text[index : index + 1]
+    if sign == "\t":
+        return index, "a tab stands here; facts are indented by spaces", "replace the tab by two spaces"
+    if "cannot start any token" in found:
+        return index, f"a value cannot start with {sign}", "put the whole value in quotes"
+    if "mapping values are not allowed" in found:
+        line = text.rfind("\n", 0, index) + 1
+        if ":" not in text[line:index]:
+            above = text.rfind("\n", 0, max(line - 1, 0)) + 1
+            return above, "this line has no colon, so it is not a fact", "write it as  name: value, or below the facts"
+        return index, "a second colon stands in this line", "if it belongs to the value, put the whole value in quotes"
+    if "quoted scalar" in while_:
+        opened = error.context_mark.index if error.context_mark else index
+        return opened, "a quote is opened here and never closed", "put the same quote at the end of the value"
+    if "flow" in while_:
+        opened = error.context_mark.index if error.context_mark else index
+        return opened, "a bracket is opened here and never closed", "close it, or put the whole value in quotes"
+    if "could not find expected ':'" in found:
+        opened = error.context_mark.index if error.context_mark else index
+        return opened, "this line has no colon, so it is not a fact", "write it as  name: value, or below the facts"
+    if "alias" in while_ or "anchor" in while_ or "tag" in while_:
+        return index, f"a value cannot start with {sign}" if sign.strip() else "this value cannot start so", (
+            "put the whole value in quotes"
+        )
+    return index, "the facts cannot be read from here on", "check the spaces at the start of this line and the colon"

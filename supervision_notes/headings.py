@@ -1,0 +1,348 @@
+"""Headings → values: a heading is a key.
+
+What a heading opens follows from its kind: `##` a section; below it, by the section's shape, `###` a key or an item,
+and `####` a field of an item. In prose deeper headings are the writer's own. A heading that went wrong still opens
+what it most likely meant, so that its words stay where they belong.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .dates import read_date, why_no_date
+from .document import Document, Heading, Item, Outline, Words, looks_like_task, read_task
+from .document.source import words_of
+from .kind import Field, nearest, normal
+from .mistakes import structure as mistakes
+from .problem import Edit, Severity, Span
+from .values import Link, Path, Reading, is_none
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What a heading opened: a field at a path; the section around it; or, without a field, words of one's own."""
+
+    path: Path
+    field: Field | None
+    section: Field | None
+    title: str
+    span: Span
+
+
+def read_headings(reading: Reading, document: Document) -> None:
+    """Put the words under each heading where they belong."""
+    _Headings(reading, document.outline).read()
+
+
+class _Headings:
+    def __init__(self, reading: Reading, outline: Outline) -> None:
+        self.reading, self.outline, self.kind = reading, outline, reading.kind
+        self.in_facts = frozenset(reading.value)
+        self.items: dict[str, int] = {}
+        known = self.kind.headings
+        self.at_level = {
+            known[normal(h.title)].key for h in outline.headings if h.level == 2 and normal(h.title) in known
+        }
+
+    def read(self) -> None:
+        place: Place | None = None
+        row = 0
+        titled = False
+        for heading in self.outline.headings:
+            if heading.level == 1 and heading.written == "signs" and not titled and place is None:
+                if normal(heading.title) not in self.kind.headings:
+                    self._fill(None, row, heading.row)
+                    titled, row = True, heading.end_row
+                    continue
+            opened = self._opens(heading, place)
+            if opened is not None:
+                self._fill(place, row, heading.row)
+                place, row = opened, heading.end_row
+        self._fill(place, row, len(self.outline.lines))
+
+    # what a heading opens
+
+    def _opens(self, heading: Heading, here: Place | None) -> Place | None:
+        """The place that a heading opens; None where it is the writer's own, inside prose."""
+        name = normal(heading.title)
+        section = here.section if here else None
+        if heading.written == "underline":
+            if name not in self.kind.headings:
+                return None
+            return self._section(heading, self.kind.headings[name], 2)
+        if heading.written == "tight":
+            return self._tight(heading, name, section)
+        if name in self.kind.headings and self._is_section(heading, self.kind.headings[name], section):
+            return self._section(heading, self.kind.headings[name], 2)
+        if inner := self._inner(heading, name, section):
+            return inner
+        if heading.level <= 2:
+            return self._unknown(heading)
+        return None
+
+    def _is_section(self, heading: Heading, field: Field, section: Field | None) -> bool:
+        """Whether a known title opens its section: always at its level, elsewhere only where it was not one's own."""
+        if heading.level == 2:
+            return True
+        if section and normal(heading.title) in {name for f in section.fields.values() for name in f.names}:
+            return False
+        return field.key not in self.at_level and not self.kind.open
+
+    def _inner(self, heading: Heading, name: str, section: Field | None) -> Place | None:
+        """A key of a map, an item of a list, or a field of an item."""
+        if section is None or (heading.level == 2 and section.shape not in ("keys", "items")):
+            section = next((f for f in self._opened_maps() if name in _names(f)), None) if heading.level == 2 else None
+        if section is None:
+            return self._elsewhere(heading, name)
+        if section.shape == "tasks" and heading.level > 2:
+            return self._unknown(heading)
+        if section.shape not in ("keys", "items"):
+            return None
+        level = 3 if section.shape == "keys" else 4
+        fields = {inner: field for field in section.fields.values() for inner in field.names}
+        if name in fields and fields[name].key != section.schema.get("x-heading"):
+            return self._field(heading, section, fields[name], level)
+        if heading.level == 2:
+            return self._elsewhere(heading, name)
+        if section.shape == "items" and heading.level == 3:
+            return self._item(heading, section)
+        if heading.level == level:
+            near = nearest(heading.title, [f.title for f in section.fields.values() ])
+            if near:
+                fix = Edit(heading.span, f"{'#' * level} {near}")
+                self.reading.say(mistakes.unknown_heading(heading.span, f"“{section.title}”", near, False, severity="error", fix=fix))
+                return self._field(heading, section, fields[normal(near)], heading.level)
+            return self._unknown(heading, f"“{section.title}”")
+        return None
+
+    def _opened_maps(self) -> list[Field]:
+        """Sections with fields inside, the last opened item list first."""
+        return [f for f in self.kind.fields.values() if f.shape == "keys" or (f.shape == "items" and f.key in self.items)]
+
+    def _elsewhere(self, heading: Heading, name: str) -> Place | None:
+        """A second-level heading that is a key of a map below its own level."""
+        if heading.level != 2 or self.kind.open:
+            return None
+        for section in self._opened_maps():
+            for field in section.fields.values():
+                if name in field.names and field.key != section.schema.get("x-heading"):
+                    return self._field(heading, section, field, 3 if section.shape == "keys" else 4)
+        return None
+
+    def _section(self, heading: Heading, field: Field, level: int) -> Place:
+        path: Path = (field.key,)
+        self._check_level(heading, level)
+        if field.key in self.in_facts:
+            self.reading.say(mistakes.duplicate_field(heading.span))
+            return Place(path, None, None, heading.title, heading.span)
+        if path in self.reading.names:
+            self.reading.say(mistakes.duplicate_heading(heading.span))
+        else:
+            self.reading.names[path] = heading.span
+            self.reading.labels[path] = heading.title
+        return Place(path, field, field, field.title, heading.span)
+
+    def _item(self, heading: Heading, section: Field) -> Place:
+        items = self.reading.value.setdefault(section.key, [])
+        if not isinstance(items, list):
+            items = self.reading.value[section.key] = []
+        path: Path = (section.key, len(items))
+        title_key = section.schema.get("x-heading", "title")
+        items.append({title_key: heading.title} if heading.title else {})
+        self.items[section.key] = len(items) - 1
+        self.reading.names[path] = self.reading.spans[path] = heading.span
+        if heading.title:
+            self.reading.spans[*path, title_key] = heading.span
+            self.reading.prose[*path, title_key] = _title_words(heading)
+        return Place((*path, "text"), section.fields.get("text"), section, heading.title, heading.span)
+
+    def _field(self, heading: Heading, section: Field, field: Field, level: int) -> Place:
+        self._check_level(heading, level)
+        path: Path = (section.key, field.key)
+        if section.shape == "items":
+            if section.key not in self.items:
+                self._item(Heading(3, "", heading.span, "signs", heading.row, heading.row), section)
+            path = (section.key, self.items[section.key], field.key)
+        self.reading.names.setdefault((section.key,), heading.span)
+        if path in self.reading.names:
+            self.reading.say(mistakes.duplicate_heading(heading.span))
+        self.reading.names[path] = heading.span
+        self.reading.labels[path] = heading.title
+        return Place(path, field, section, field.title, heading.span)
+
+    def _check_level(self, heading: Heading, level: int) -> None:
+        if heading.level != level:
+            fix = Edit(heading.span, f"{'#' * level} {heading.title}") if heading.written == "signs" else None
+            self.reading.say(mistakes.wrong_level(heading.span, "#" * level, fix=fix))
+
+    def _tight(self, heading: Heading, name: str, section: Field | None) -> Place | None:
+        """A heading without the space after its signs, if it is one at all: `#tag` is a word."""
+        inner = {n: f for f in section.fields.values() for n in f.names} if section else {}
+        if name not in self.kind.headings and name not in inner and heading.level < 2:
+            return None
+        said = f"{'#' * heading.level} {heading.title}"
+        self.reading.say(
+            mistakes.unknown_heading(heading.span, "", said, True, severity="error", fix=Edit(heading.span, said))
+        )
+        spaced = Heading(heading.level, heading.title, heading.span, "signs", heading.row, heading.end_row)
+        return self._opens(spaced, Place((), None, section, "", heading.span))
+
+    def _unknown(self, heading: Heading, where: str = "") -> Place | None:
+        """A heading that the kind does not know: near a known one it opens that, else it is kept as one's own."""
+        titles = [field.title for field in self.kind.fields.values() if field.shape]
+        severity: Severity | None = "error"
+        if self.kind.open:
+            model = self.kind.stages.get(str(self.reading.value.get("model")), {})
+            titles = [self.kind.fields[key].title for key in model.get("stages", ())]
+            severity = "note"
+        near = None if where else nearest(heading.title, titles)
+        if near or not self.kind.open:
+            fix = Edit(heading.span, f"## {near}") if near else None
+            said = mistakes.unknown_heading(
+                heading.span, where or self.kind.noun, near, False, severity=severity if near else None, fix=fix
+            )
+            self.reading.say(said)
+        field = self.kind.headings[normal(near)] if near else None
+        if field and not self.kind.open and field.key not in self.at_level | self.in_facts:
+            path: Path = (field.key,)
+            self.reading.names.setdefault(path, heading.span)
+            return Place(path, field, field, field.title, heading.span)
+        return Place((), None, None, heading.title, heading.span)
+
+    # what stands under it
+
+    def _fill(self, place: Place | None, row: int, end_row: int) -> None:
+        words = self.outline.words(row, end_row)
+        if place is None:
+            self._stray(words, "", "words stand above the first heading", "put them under one of the headings")
+        elif place.field is None:
+            if words or place.section is None:
+                self.reading.add_section(place.title, words)
+        elif place.field.shape == "tasks":
+            self._tasks(place, row, end_row)
+        elif place.field is place.section and place.field.shape in ("keys", "items"):
+            self._map(place, words)
+        elif words:
+            self._text(place, words)
+        elif place.field.key != "text":
+            self.reading.empty[place.path] = place.span
+
+    def _text(self, place: Place, words: Words) -> None:
+        path = place.path
+        before = self.reading.prose.get(path)
+        if before and len(path) > 1 or before and path in self.reading.prose:
+            words = _joined(before, words)
+        self.reading.prose[path] = words
+        self.reading.spans[path] = words.span
+        holder: dict[str, object] | list[object] = self.reading.value
+        for step in path[:-1]:
+            holder = holder.setdefault(step, {}) if isinstance(holder, dict) else holder[step]  # type: ignore[assignment,arg-type,call-overload,index]
+        holder[path[-1]] = words.text  # type: ignore[index]
+
+    def _map(self, place: Place, words: Words) -> None:
+        """Directly under a heading whose words belong under deeper ones."""
+        field = place.field
+        assert field is not None
+        if field.says_none and is_none(words.text):
+            self.reading.value.setdefault(field.key, words.text)
+            self.reading.prose[place.path] = words
+            self.reading.spans[place.path] = words.span
+        elif words:
+            one = "### and a name" if field.shape == "items" else "### and its name"
+            self._stray(
+                words,
+                field.title,
+                f"words stand under “{field.title}” where a heading of the third level is expected",
+                f"write {one} above them",
+            )
+            self.reading.settled.add(place.path)
+        else:
+            self.reading.empty.setdefault(place.path, place.span)
+
+    def _stray(self, words: Words, title: str, why: str, hint: str) -> None:
+        if words:
+            self.reading.say(mistakes.stray_text(words.span, why, hint))
+            self.reading.add_section(title, words)
+
+    def _tasks(self, place: Place, row: int, end_row: int) -> None:
+        key = str(place.path[0])
+        items = [item for item in self.outline.items if row <= item.row < end_row]
+        inside = {here for item in items for here in range(item.row, item.end_row)}
+        only = self.outline.words(row, end_row)
+        if is_none(only.text.lstrip("-*+ ")):
+            self.reading.value.setdefault(key, only.text.lstrip("-*+ "))
+            self.reading.prose[place.path] = only
+            self.reading.spans[place.path] = only.span
+            return
+        for here in range(row, end_row):
+            if here not in inside and self.outline.lines[here].strip():
+                self._no_item(words_of([self.outline.lines[here]], self.outline.first + here), place)
+        for item in items:
+            self._task(item, key)
+        if not only:
+            self.reading.empty.setdefault(place.path, place.span)
+
+    def _no_item(self, words: Words, place: Place) -> None:
+        """A line under Actions that is no list item."""
+        self.reading.settled.add(place.path)
+        if looks_like_task(words.text) or place.field is None:
+            said = "this looks like an action, but does not start with a hyphen, a space and a box"
+            self.reading.say(mistakes.not_a_task(words.span, said, "start the line with  - [ ] A1:"))
+            self.reading.add_section(place.title, words)
+        else:
+            title = place.title
+            self._stray(words, title, f"words stand under “{title}” that are no action", "start an action with  - [ ] A1:")
+
+    def _task(self, item: Item, key: str) -> None:
+        task = read_task(item)
+        if task is None:
+            boxed = looks_like_task(item.line.text)
+            said = "the box of this action is none of [ ] [x] [>] [-]" if boxed else "this item has no box, so it is no action"
+            hint = "write  - [ ] A1: and the words, with a space after the box" if boxed else "start it with  - [ ] A1:"
+            self.reading.say(mistakes.not_a_task(item.span, said, hint), (key,))
+            self.reading.add_section(self.kind.fields[key].title, _joined(item.line, item.rest))
+            return
+        for n, line in enumerate(task.reason.text.split("\n") if task.reason else ()):
+            if looks_like_task(line):
+                start = sum(len(before) + 1 for before in task.reason.text.split("\n")[:n])
+                said = "this looks like an action, but stands inside the one above"
+                span = task.reason.part(start, start + len(line))
+                self.reading.say(mistakes.not_a_task(span, said, "start the line with  - [ ]  at the left edge"))
+        tasks = self.reading.value.setdefault(key, [])
+        if not isinstance(tasks, list):
+            tasks = self.reading.value[key] = []
+        path: Path = (key, len(tasks))
+        value: dict[str, object] = {"state": task.state}
+        self.reading.spans[path] = task.span
+        parts = {"id": task.number, "text": task.text, "due": task.due, "reason": task.reason}
+        for name, words in parts.items():
+            if words:
+                value[name] = words.text.strip()
+                self.reading.spans[*path, name] = words.span
+                self.reading.prose[*path, name] = words
+        if task.owners:
+            value["owner"] = [owner.text for owner in task.owners]
+            also = self.kind.fields[key].fields["owner"].schema.get("items", {}).get("x-also", ())
+            for n, owner in enumerate(task.owners):
+                self.reading.spans[*path, "owner", n] = owner.span
+                if owner.text not in also:
+                    self.reading.links.append(Link((*path, "owner", n), owner.text, owner.span, ("person",)))
+        if task.due and read_date(task.due.text) is None:
+            self.reading.say(why_no_date(task.due.text, task.due.span), (*path, "due"))
+        tasks.append(value)
+
+
+def _names(field: Field) -> set[str]:
+    return {name for inner in field.fields.values() for name in inner.names}
+
+
+def _title_words(heading: Heading) -> Words:
+    return Words(heading.title, heading.span)
+
+
+def _joined(first: Words, second: Words) -> Words:
+    """Two runs of words with an empty line between them."""
+    if not second:
+        return first
+    starts = (*first.starts, (second.span.line, 1), *second.starts) if first.starts and second.starts else ()
+    return Words(f"{first.text}\n\n{second.text}", first.span.to(second.span), starts)

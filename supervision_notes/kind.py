@@ -1,0 +1,198 @@
+"""Schemas → kinds: what each kind of record may hold, under which names, and who may read it.
+
+A kind is a JSON Schema with a few annotations of our own (they are explained in `schemas/README.md`). Everything
+that a schema can say is said there; this module only gives it names.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+from .problem import Severity
+from .shipped import folder
+
+Shape = Literal["text", "keys", "items", "tasks"]
+Layer = Literal["attendance", "shared", "restricted", "private"]
+LAYERS: tuple[Layer, ...] = ("attendance", "shared", "restricted", "private")
+
+_LEADING_NUMBER = re.compile(r"\s*\d+(?:\.\d+)*[.):]?\s+")
+
+
+def normal(name: str) -> str:
+    """A heading as it is compared: without case, punctuation, accents' spelling and a leading number."""
+    name = unicodedata.normalize("NFC", _LEADING_NUMBER.sub("", name, count=1)).casefold().replace("&", " and ")
+    kept = "".join(c if unicodedata.category(c)[0] in "LNM" else " " for c in name)
+    return " ".join(kept.split()) or name.strip()
+
+
+def nearest(word: str, words: Iterable[str]) -> str | None:
+    """The one of `words` that `word` is most likely a slip of; None where none is near."""
+    by_normal = {normal(candidate): candidate for candidate in words}
+    near = get_close_matches(normal(word), by_normal, n=1, cutoff=0.75)
+    return by_normal[near[0]] if near else None
+
+
+@dataclass(frozen=True)
+class Field:
+    """A fact or a heading: one property of a schema."""
+
+    key: str
+    schema: Mapping[str, Any]
+    layer: Layer
+
+    @cached_property
+    def title(self) -> str:
+        """The heading, or the label that is printed."""
+        return str(self.schema.get("title", self.key.replace("_", " ").capitalize()))
+
+    @property
+    def shape(self) -> Shape | None:
+        """How a heading's words are read; a fact has none."""
+        shape: Shape | None = self.schema.get("x-shape")
+        return shape
+
+    @property
+    def hint(self) -> str:
+        """Guidance for the writer."""
+        return str(self.schema.get("x-hint", ""))
+
+    @property
+    def says_none(self) -> bool:
+        """Whether `None` is an answer here."""
+        return bool(self.schema.get("x-none"))
+
+    @cached_property
+    def words(self) -> Mapping[str, Any]:
+        """Printed words by what is typed (choices), or by framework (functions)."""
+        words: Mapping[str, Any] = self.schema.get("x-words", {})
+        return words
+
+    @cached_property
+    def links(self) -> tuple[str, ...]:
+        """What its value names: `person`, `record`, or kinds of record."""
+        schema = self.schema.get("items", self.schema) if self.schema.get("type") == "array" else self.schema
+        link = schema.get("x-link", self.schema.get("x-link", ()))
+        return (link,) if isinstance(link, str) else tuple(link)
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Every heading that opens it, normalised: its title, its aliases, and the words of each framework."""
+        own = (self.title, self.key, *self.schema.get("x-aliases", ()))
+        framework = self.words.values() if not self.schema.get("enum") else ()
+        return tuple(normal(name) for name in (*own, *framework) if isinstance(name, str))
+
+    @cached_property
+    def fields(self) -> Mapping[str, Field]:
+        """The fields inside: the keys of a map, or the fields of each item of a list."""
+        items = self.schema.get("items", {})
+        properties = items.get("properties") or self.schema.get("properties") or {}
+        return {key: Field(key, schema, schema.get("x-layer", self.layer)) for key, schema in properties.items()}
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of record: its fields in the order of its schema."""
+
+    name: str
+    schema: Mapping[str, Any]
+
+    @property
+    def title(self) -> str:
+        """The name that is printed."""
+        return str(self.schema["title"])
+
+    @property
+    def noun(self) -> str:
+        """As a sentence speaks of one: `a session`, `an agreement`."""
+        title = self.title[0].lower() + self.title[1:]
+        return f"{'an' if title[0] in 'aeiou' else 'a'} {title}"
+
+    @property
+    def layer(self) -> Layer:
+        """The layer of its prose where a field does not say."""
+        layer: Layer = self.schema.get("x-layer", "shared")
+        return layer
+
+    @property
+    def private(self) -> bool:
+        """Whether records of this kind belong to their author alone."""
+        return self.layer in ("private", "restricted")
+
+    @property
+    def open(self) -> bool:
+        """Whether headings of one's own are no problem."""
+        return self.schema.get("x-headings") == "open"
+
+    @property
+    def folder(self) -> str:
+        """The folder in which `new` puts a record."""
+        return str(self.schema.get("x-folder", f"{self.name}s"))
+
+    @property
+    def stages(self) -> Mapping[str, Mapping[str, Any]]:
+        """Models of reflection by name, each with its title and the keys of its stages."""
+        models: Mapping[str, Mapping[str, Any]] = self.schema.get("x-models", {})
+        return models
+
+    @cached_property
+    def fields(self) -> Mapping[str, Field]:
+        """Facts and headings by key."""
+        return {
+            key: Field(key, schema, schema.get("x-layer", self.layer))
+            for key, schema in self.schema["properties"].items()
+        }
+
+    @cached_property
+    def headings(self) -> Mapping[str, Field]:
+        """The fields that are headings, by every normalised name that opens one."""
+        return {name: field for field in self.fields.values() if field.shape for name in field.names}
+
+    @cached_property
+    def guidance(self) -> frozenset[str]:
+        """The hints of all its fields, white space evened: comments that hold one of them are the form's own."""
+        hints: set[str] = set()
+
+        def gather(fields: Mapping[str, Field]) -> None:
+            for field in fields.values():
+                hints.add(" ".join(field.hint.split()))
+                gather(field.fields)
+
+        gather(self.fields)
+        return frozenset(hints - {""})
+
+    def gravity(self, what: Literal["x-missing", "x-blank"], value: Mapping[str, Any]) -> Severity:
+        """How grave it is that something is missing or left blank, by how settled the record is."""
+        table = self.schema.get(what, {})
+        settled = value.get(table.get("by"))
+        default: Severity = "error" if what == "x-missing" else "warning"
+        gravity: Severity = table.get(settled, default) if isinstance(settled, str) else default
+        return gravity
+
+
+def read_kinds(folder: Path) -> dict[str, Kind]:
+    """The kinds whose schemas stand in a folder."""
+    kinds = {}
+    for path in sorted(folder.glob("*.schema.json")):
+        name = path.name.removesuffix(".schema.json")
+        kinds[name] = Kind(name, json.loads(path.read_text("utf-8")))
+    return kinds
+
+
+@cache
+def shipped_kinds() -> Mapping[str, Kind]:
+    """The kinds of record that come with the toolkit, by name."""
+    return read_kinds(folder("schemas"))
+
+
+@cache
+def registers() -> Mapping[str, Kind]:
+    """The two registers, which are no records: `supervision` and `people`."""
+    return read_kinds(folder("schemas") / "registers")

@@ -1,0 +1,306 @@
+"""Workspace × audience → HTML: a record as a page that one is glad to sign.
+
+The only module that knows Jinja. A template gets plain data: words, numbers, lists and maps, already filtered for the
+audience, with every piece of HTML made here or by `prose`. Names are looked up here and stand in the page's body
+alone: its title, bookmarks and running heads hold codes.
+
+How a value is printed follows from its schema, so that a new kind of record needs a page at most, and can do without.
+"""
+
+from __future__ import annotations
+
+import base64
+import mimetypes
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined, TemplateError
+from jinja2.sandbox import SandboxedEnvironment
+from markupsafe import Markup
+
+from .dates import MONTHS, read_date
+from .document import prose
+from .kind import Field
+from .record import Audience, Record
+from .shipped import folder
+from .workspace import Workspace
+
+MONTH_NAMES = {
+    "en": MONTHS,
+    "cy": (
+        *("Ionawr", "Chwefror", "Mawrth", "Ebrill", "Mai", "Mehefin"),
+        *("Gorffennaf", "Awst", "Medi", "Hydref", "Tachwedd", "Rhagfyr"),
+    ),
+}
+STATES = {"open": "Open", "done": "Done", "carried": "Carried forward", "dropped": "Dropped"}
+LARGEST_LOGO = 2_000_000
+
+
+class PageFault(Exception):
+    """A page template cannot be used; the message names the template and the line."""
+
+
+def html(record: Record, workspace: Workspace, audience: Audience, draft: bool = False) -> str:
+    """A record as a whole HTML document, with only what the audience may read.
+
+    `draft` says DRAFT on every page, and leaves room to write under the headings that are still to be filled; a record
+    whose status is draft is printed so in any case.
+    """
+    data = _Sheet(record, workspace, audience, draft).data()
+    pages = _pages(workspace.root)
+    try:
+        name = f"{record.kind.name}.html.j2"
+        page = pages.get_or_select_template([name, "record.html.j2"])
+        return page.render(data)
+    except TemplateError as fault:
+        line = f", line {fault.lineno}" if getattr(fault, "lineno", None) else ""
+        raise PageFault(f"the page {getattr(fault, 'name', None) or name}{line}: {fault.message}") from fault
+
+
+@lru_cache(maxsize=8)
+def _pages(root: Path) -> SandboxedEnvironment:
+    """The page templates: the workspace's own win; `shipped/NAME` is always ours, for them to extend."""
+    shipped = FileSystemLoader(folder("templates") / "pages")
+    own = FileSystemLoader(root / "pages")
+    return SandboxedEnvironment(
+        loader=ChoiceLoader([own, shipped, PrefixLoader({"shipped": shipped})]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+@lru_cache(maxsize=8)
+def _style(root: Path, theme: str) -> Markup:
+    """The style sheets in one: our colours, what the workspace's theme changes of them, the layout."""
+    own, shipped = root / "styles", folder("templates") / "styles"
+    layout = own / "print.css" if (own / "print.css").is_file() else shipped / "print.css"
+    sheets = [shipped / "theme.css", own / f"{theme}.css", layout]
+    css = "\n".join(sheet.read_text("utf-8") for sheet in sheets if sheet.is_file())
+    return Markup(css.replace("</", r"<\/"))
+
+
+@lru_cache(maxsize=8)
+def _logo(root: Path, name: str) -> str:
+    """The workspace's logo, carried in the page itself; empty where there is none inside the workspace."""
+    path = (root / name).resolve()
+    kind = mimetypes.guess_type(path.name)[0] or ""
+    if not (path.is_relative_to(root.resolve()) and path.is_file() and kind.startswith("image/")):
+        return ""
+    if path.stat().st_size > LARGEST_LOGO:
+        return ""
+    return f"data:{kind};base64,{base64.b64encode(path.read_bytes()).decode()}"
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    """One record on its way to paper."""
+
+    record: Record
+    workspace: Workspace
+    audience: Audience
+    draft: bool
+
+    @cached_property
+    def value(self) -> dict[str, Any]:
+        return self.record.seen_by(self.audience, self.workspace.receives(self.record))
+
+    def data(self) -> dict[str, Any]:
+        """All that a template may know."""
+        settings = self.workspace.register.settings
+        draft = self.draft or self.value.get("status") == "draft"
+        facts = [self._fact(field) for field in self._fields() if not field.shape]
+        return {
+            "language": self.workspace.register.language,
+            "style": _style(self.workspace.root, str(settings.get("theme", ""))),
+            "logo": _logo(self.workspace.root, str(settings.get("logo", ""))),
+            "organisation": str(settings.get("organisation", "")),
+            "audience": self.audience._asdict(),
+            "draft": draft,
+            "id": self.record.id,
+            "kind": self.record.kind.title,
+            "label": self.record.label,
+            "date": self._date(self.record.date or ""),
+            "value": self.value,
+            "facts": {fact["key"]: fact for fact in facts},
+            "sections": list(self._sections(draft and self.audience.who in ("parties", "author"))),
+        }
+
+    def _fields(self) -> Iterator[Field]:
+        """What there is to print, in the order of the schema."""
+        return (field for field in self.record.kind.fields.values() if self.value.get(field.key) is not None)
+
+    # facts
+
+    def _fact(self, field: Field) -> dict[str, Any]:
+        """A fact with its label: one line or a few (`html`), or a table (`columns`, `rows`)."""
+        value, schema = self.value[field.key], field.schema
+        fact: dict[str, Any] = {"key": field.key, "label": self._title(field, (field.key,))}
+        if isinstance(value, list) and value and all(isinstance(item, dict) for item in value):
+            used = [inner for inner in field.fields.values() if any(inner.key in item for item in value)]
+            fact["columns"] = [inner.title for inner in used]
+            fact["rows"] = [
+                [self._words(inner.schema, item[inner.key]) if inner.key in item else "" for inner in used]
+                for item in value
+            ]
+        elif isinstance(value, dict) and "x-keys" in schema:
+            inside = {"x-words": schema.get("x-words", {}), **schema.get("additionalProperties", {})}
+            fact["columns"] = [schema["x-keys"].capitalize(), field.title]
+            fact["rows"] = [[self._name(key), self._words(inside, item)] for key, item in value.items()]
+        elif field.key == "kind":
+            fact["html"] = prose.plain(self.record.kind.title)
+        else:
+            fact["html"] = self._words(schema, value)
+        return _safe(fact)
+
+    def _words(self, schema: Mapping[str, Any], value: Any) -> str:
+        """A value as it is printed, whatever was typed: a wrong value still shows."""
+        if isinstance(value, list):
+            inside = {"x-link": schema.get("x-link", ()), **schema.get("items", {})}
+            return "<br>".join(self._words(inside, item) for item in value)
+        if isinstance(value, dict):
+            properties = schema.get("properties", {})
+            return "<br>".join(
+                f'<span class="part">{prose.plain(properties.get(key, {}).get("title", key))}:</span> '
+                f"{self._words(properties.get(key, {}), item)}"
+                for key, item in value.items()
+            )
+        if isinstance(value, bool):
+            return "Yes" if value else "No"
+        text = str(value)
+        if text in schema.get("x-words", {}):
+            return prose.plain(str(schema["x-words"][text]))
+        if text in schema.get("x-also", ()):
+            return prose.plain(text.replace("-", " ").capitalize())
+        if schema.get("format") == "date":
+            return self._date(text)
+        if link := schema.get("x-link"):
+            return self._name(text) if "person" in link else self._record(text)
+        if text.startswith("late ") and text[5:].isdigit():
+            return f"Late by {text[5:]} minutes"
+        return prose.plain(text)
+
+    def _date(self, text: str) -> str:
+        """29 September 2026; ISO where we have no names of months for the language."""
+        day = read_date(text)
+        months = MONTH_NAMES.get(self.workspace.register.language.split("-")[0])
+        return f"{day.day} {months[day.month - 1]} {day.year}" if day and months else prose.plain(text)
+
+    def _name(self, code: str) -> str:
+        """Rhian Kettle (SE-201); the code alone where the register has no name for it."""
+        name = self.workspace.register.name_of(code)
+        return prose.plain(f"{name} ({code})" if name else code)
+
+    def _record(self, id: str) -> str:
+        """Another record by its kind, date and id: more than that a page may not say of it."""
+        other = self.workspace.find(id)
+        if other is None or other.private:
+            return prose.plain(id)
+        kind = self.workspace.register.kinds.get(other.kind)
+        day = f", {self._date(other.date)}" if other.date else ""
+        return f"{prose.plain(kind.title if kind else other.kind)}{day} ({prose.plain(id)})"
+
+    # headings
+
+    def _sections(self, draft: bool) -> Iterator[dict[str, Any]]:
+        for field in self.record.kind.fields.values():
+            if not field.shape:
+                continue
+            section: dict[str, Any] = {
+                "key": field.key,
+                "title": self._title(field, (field.key,)),
+                "shape": field.shape,
+                "unwritten": False,
+            }
+            value = self.value.get(field.key)
+            if value:
+                yield _safe(section | self._body(field, value))
+            elif draft and self._asked(field):
+                yield _safe(section | {"shape": "text", "html": "", "unwritten": True})
+        for other in self.value.get("sections") or ():
+            yield _safe(
+                {
+                    "key": "sections",
+                    "title": other.get("heading") or "Also written",
+                    "shape": "text",
+                    "unwritten": False,
+                    "html": prose.html(other.get("text", "")),
+                }
+            )
+
+    def _body(self, field: Field, value: Any) -> dict[str, Any]:
+        """What stands under a heading, by the shape of its words."""
+        if isinstance(value, str):
+            return {"shape": "text", "html": prose.html(value)}
+        if field.shape == "keys":
+            parts = [self._part(inner, value[key], (field.key, key), 4) for key, inner in field.fields.items() if key in value]
+            return {"parts": parts}
+        if field.shape == "tasks":
+            return {"tasks": [self._task(field, task) for task in value]}
+        return {"entries": list(self._entries(field, value))}
+
+    def _entries(self, field: Field, value: list[Any]) -> Iterator[dict[str, Any]]:
+        """Decisions and the like: what the `###` heading said, and the parts below it."""
+        titled = field.schema.get("x-heading", "")
+        everything = self.record.value.get(field.key)
+        for item in value:
+            # For one case only some are shown; the labels go by the place among all.
+            place = next((n for n, other in enumerate(everything or ()) if other is item), 0)
+            parts = [
+                self._part(inner, item[key], (field.key, place, key), 5)
+                for key, inner in field.fields.items()
+                if key in item and key not in (titled, "text")
+            ]
+            text = prose.html(item["text"], 4) if item.get("text") else ""
+            yield _safe({"title_html": prose.inline(str(item.get(titled, ""))), "html": text, "parts": parts})
+
+    def _part(self, field: Field, value: Any, path: tuple[str | int, ...], level: int) -> dict[str, Any]:
+        words = prose.html(value, level) if isinstance(value, str) else self._words(field.schema, value)
+        return _safe({"key": field.key, "title": self._title(field, path), "html": words})
+
+    def _task(self, field: Field, task: Mapping[str, Any]) -> dict[str, Any]:
+        inside = {key: inner.schema for key, inner in field.fields.items()}
+        state = str(task.get("state", "open"))
+        return _safe(
+            {
+                "id": task.get("id", ""),
+                "state": state,
+                "state_words": STATES.get(state, state),
+                "html": prose.inline(task.get("text", "")),
+                "owner_html": self._words(inside.get("owner", {}), task.get("owner", "")),
+                "due_html": self._words(inside.get("due", {}), task.get("due", "")),
+                "reason_html": prose.html(task["reason"]) if task.get("reason") else "",
+            }
+        )
+
+    def _title(self, field: Field, path: tuple[str | int, ...]) -> str:
+        """A heading as it was written; else in the words of the framework, the form or the schema."""
+        if written := self.record.labels.get(path):
+            return written
+        settings = self.workspace.register.settings
+        for choice in (self.value.get("framework"), self.value.get("form"), settings.get("framework")):
+            if field.shape or len(path) > 1:
+                if isinstance(words := field.words.get(str(choice)), str):
+                    return words
+        return field.title
+
+    def _asked(self, field: Field) -> bool:
+        """Whether the form of this record asks for the heading."""
+        ask = field.schema.get("x-ask", False)
+        if isinstance(ask, bool):
+            return ask
+        return all(self.value.get(key) in choices for key, choices in ask.items())
+
+
+def _safe(data: dict[str, Any]) -> dict[str, Any]:
+    """Mark what is HTML already, so that the template does not escape it again."""
+    for key, value in data.items():
+        if key.endswith("html"):
+            data[key] = Markup(value)
+        elif key == "rows":
+            data[key] = [[Markup(cell) for cell in row] for row in value]
+    return data

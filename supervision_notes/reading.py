@@ -1,0 +1,283 @@
+"""The disk → a workspace and its problems: finds the files, reads them over the cores, and asks every rule.
+
+Nothing is written here, and one bad file never hides the others.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from .document import LARGEST, Document, decode, holds_record, read_document
+from .kind import Kind, read_kinds, registers, shipped_kinds
+from .mistakes import text as mistakes
+from .problem import START, Problem
+from .record import Record, Skeleton
+from .rules import RECORD_RULES, WORKSPACE_RULES
+from .schema import kind_of, read_record
+from .values import Reading
+from .workspace import Register, Workspace
+
+SETTINGS, PEOPLE = "supervision.yaml", "people.yaml"
+NOT_SEARCHED = frozenset({"forms", "clauses", "styles", "pages", "policies", "schemas", "out"})
+_RECORDS, _LIKELY = (".md", ".yaml"), (".txt", ".yml", ".markdown", ".text", ".mdown")
+_COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
+_CHUNK = 100
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A workspace, every problem in it, and how many files were no records."""
+
+    workspace: Workspace
+    problems: tuple[Problem, ...]
+    left_alone: int
+
+
+def find_root(start: Path) -> Path | None:
+    """The workspace that a folder lies in: the nearest one upwards with a `supervision.yaml`."""
+    start = start.resolve()
+    return next((folder for folder in (start, *start.parents) if (folder / SETTINGS).is_file()), None)
+
+
+def open_workspace(
+    root: Path | str,
+    *,
+    only: Sequence[str] | None = None,
+    jobs: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Checked:
+    """Read and check every record of a workspace, or `only` some paths of a folder that is none.
+
+    `jobs` processes share the work (by default, one for each core); `progress` hears how much is done, of how much.
+    """
+    root = Path(root)
+    found = _Found(root, only)
+    register, problems = _read_register(root)
+    records, more = _read_all(root, found.paths, register, jobs or os.cpu_count() or 1, progress)
+    workspace = Workspace(root, register, tuple(skeleton for skeleton in records if skeleton))
+    problems += [*found.problems, *more]
+    for rule in WORKSPACE_RULES:
+        problems += rule.check(workspace)
+    left_alone = found.left_alone + sum(skeleton is None for skeleton in records)
+    return Checked(workspace, tuple(_weighed(problems, register)), left_alone)
+
+
+def read_one(root: Path, path: str, register: Register) -> Record | None:
+    """One record, read whole from its file; None where the file is no record of a known kind."""
+    document = read_document(path, (root / path).read_bytes())
+    kind = kind_of(document, register.kinds)
+    if isinstance(kind, Problem):
+        return None
+    return _examined(document, kind, register)
+
+
+def check_text(path: str, text: str, register: Register) -> list[Problem]:
+    """What would be wrong with a text if it stood at a path: for what is about to be written."""
+    document = read_document(path, text.encode())
+    kind = kind_of(document, register.kinds)
+    problems = [*document.problems, kind] if isinstance(kind, Problem) else _examined(document, kind, register).problems
+    return list(_weighed([problem.found_in(path) for problem in problems], register))
+
+
+def _examined(document: Document, kind: Kind, register: Register) -> Record:
+    record = Record.of(document.path, read_record(document, kind, register.guidance))
+    if not document.readable:
+        return replace(record, problems=tuple(problem.found_in(document.path) for problem in document.problems))
+    found = [problem for rule in RECORD_RULES for problem in rule.check(record, register)]
+    return replace(record, problems=(*record.problems, *found))
+
+
+def _weighed(problems: Iterable[Problem], register: Register) -> Iterator[Problem]:
+    """Problems in the order of their places, as grave as the workspace says they are."""
+    wanted: dict[str, str] = register.settings.get("severity") or {}
+    seen = set()
+    for problem in sorted(problems, key=lambda problem: (problem.path, problem.span, problem.code)):
+        severity = wanted.get(problem.rule, wanted.get(problem.code)) if problem.code >= "SN3" else None
+        if problem in seen or severity == "off":
+            continue
+        seen.add(problem)
+        yield replace(problem, severity=severity) if severity in ("error", "warning", "note") else problem
+
+
+# files
+
+
+class _Found:
+    """The files of a workspace that may be records, and what could not be looked at."""
+
+    def __init__(self, root: Path, only: Sequence[str] | None) -> None:
+        self.root, self.real = root, root.resolve()
+        self.paths: list[str] = []
+        self.problems: list[Problem] = []
+        self.left_alone = 0
+        for name in [""] if only is None else only:
+            if (root / name).is_dir():
+                self._folder(root / name)
+            else:
+                self._file(root / name)
+
+    def _folder(self, top: Path) -> None:
+        for folder, folders, files in os.walk(top, onerror=self._unreadable):
+            here = Path(folder)
+            folders[:] = sorted(name for name in folders if self._goes_into(here, name))
+            for name in sorted(files):
+                self._file(here / name)
+
+    def _path(self, path: Path) -> str:
+        return path.relative_to(self.root).as_posix()
+
+    def _unreadable(self, error: OSError) -> None:
+        path = self._path(Path(os.fsdecode(error.filename))) if error.filename else "."
+        self.problems.append(mistakes.unreadable(START).found_in(path))
+
+    def _goes_into(self, here: Path, name: str) -> bool:
+        if name.startswith(".") or (here == self.root and name in NOT_SEARCHED):
+            return False
+        path = here / name
+        if path.is_symlink():
+            self._link(path)
+            return False
+        return not (path / SETTINGS).is_file()
+
+    def _link(self, path: Path) -> bool:
+        """Whether a link stays in the workspace."""
+        try:
+            inside = path.resolve(strict=True).is_relative_to(self.real)
+        except (OSError, RuntimeError):
+            self.problems.append(mistakes.broken_symlink(START).found_in(self._path(path)))
+            return False
+        if not inside:
+            self.problems.append(mistakes.symlink_leaves(START).found_in(self._path(path)))
+        return inside
+
+    def _file(self, path: Path) -> None:
+        if path.parent == self.root and path.name in (SETTINGS, PEOPLE):
+            return
+        if path.is_symlink() and not self._link(path):
+            return
+        ending = path.suffix.lower()
+        if path.name.startswith(".") or not path.is_file():
+            return
+        if ending in _LIKELY:
+            self._misnamed(path, ending)
+        elif ending in _RECORDS:
+            self.paths.append(self._path(path))
+        else:
+            self.left_alone += 1
+
+    def _misnamed(self, path: Path, ending: str) -> None:
+        try:
+            with path.open("rb") as file:
+                text = file.read(20_000).decode("utf-8", "replace").removeprefix("\ufeff")
+        except OSError:
+            self.problems.append(mistakes.unreadable(START).found_in(self._path(path)))
+            return
+        self.left_alone += 1
+        name = path.name if ending == ".yml" else "x.md"
+        if holds_record(name, text) and "kind:" in text:
+            self.problems.append(mistakes.wrong_extension(START, ending).found_in(self._path(path)))
+
+
+# registers
+
+
+def _read_register(root: Path) -> tuple[Register, list[Problem]]:
+    kinds = {**read_kinds(root / "schemas"), **shipped_kinds()}
+    settings, problems = _read_settings(root, SETTINGS, "supervision")
+    people, more = _read_settings(root, PEOPLE, "people")
+    problems += more
+    guidance = frozenset(
+        " ".join(comment.split())
+        for form in sorted((root / "forms").glob("*.j2"))
+        for comment in _COMMENT.findall(form.read_text("utf-8", "replace"))
+    )
+    known = people.value.get("people") if people else None
+    register = Register(
+        kinds, settings.value if settings else {}, known if isinstance(known, dict) else None, guidance
+    )
+    return register, problems
+
+
+def _read_settings(root: Path, name: str, kind: str) -> tuple[Reading | None, list[Problem]]:
+    try:
+        data = (root / name).read_bytes()
+    except FileNotFoundError:
+        return None, []
+    except OSError:
+        return None, [mistakes.unreadable(START).found_in(name)]
+    document = read_document(name, data)
+    if not document.readable:
+        return None, [problem.found_in(name) for problem in document.problems]
+    reading = read_record(document, registers()[kind])
+    return reading, [problem.found_in(name) for problem in reading.problems]
+
+
+# records
+
+_Result = tuple[Skeleton | None, list[Problem]]
+
+
+def _read_all(
+    root: Path, paths: list[str], register: Register, jobs: int, progress: Callable[[int, int], None] | None
+) -> tuple[list[Skeleton | None], list[Problem]]:
+    chunks = [paths[n : n + _CHUNK] for n in range(0, len(paths), _CHUNK)]
+    read = partial(_read_chunk, root, register)
+    skeletons: list[Skeleton | None] = []
+    problems: list[Problem] = []
+
+    def gather(results: Iterable[list[_Result]]) -> None:
+        for result in results:
+            for skeleton, found in result:
+                skeletons.append(skeleton)
+                problems.extend(found)
+            if progress:
+                progress(len(skeletons), len(paths))
+
+    if jobs == 1 or len(chunks) < 4:
+        gather(map(read, chunks))
+    else:
+        with ProcessPoolExecutor(jobs, mp_context=_context()) as pool:
+            gather(pool.map(read, chunks))
+    return skeletons, problems
+
+
+def _context() -> Any:
+    """Processes start as copies of this one where the machine can do that: nothing is imported again."""
+    methods = multiprocessing.get_all_start_methods()
+    return multiprocessing.get_context("fork" if "fork" in methods else None)
+
+
+def _read_chunk(root: Path, register: Register, paths: list[str]) -> list[_Result]:
+    return [_read(root, register, path) for path in paths]
+
+
+def _read(root: Path, register: Register, path: str) -> _Result:
+    """What the workspace may know of one file, and its problems; None where it is no record."""
+    try:
+        with (root / path).open("rb") as file:
+            data = file.read(LARGEST + 1)
+    except OSError:
+        return None, [mistakes.unreadable(START).found_in(path)]
+    source = decode(data)
+    if not isinstance(source, Problem) and not holds_record(path, source.text):
+        return None, []
+    document = read_document(path, data)
+    kind = kind_of(document, register.kinds) if document.readable else None
+    if kind is None or isinstance(kind, Problem):
+        found = [*document.problems, *([kind] if isinstance(kind, Problem) else [])]
+        return _unread(path), [problem.found_in(path) for problem in found]
+    record = _examined(document, kind, register)
+    return record.skeleton, list(record.problems)
+
+
+def _unread(path: str) -> Skeleton:
+    """A record that could not be understood: it counts, and its name stands for its id."""
+    return Skeleton(path, Path(path).stem, "", True, None, None, (), START, (), False)

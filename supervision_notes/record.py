@@ -1,0 +1,178 @@
+"""Record: one file, understood: its id, its value, whom it names, and who may read which part of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import PurePosixPath
+from typing import Any, Literal, NamedTuple
+
+from .document import Words
+from .kind import Field, Kind
+from .problem import Problem, Span
+from .schema import Link, Path, Reading
+
+ATTENDANCE = frozenset({"attendance"})
+
+
+class Audience(NamedTuple):
+    """For whom something is shown. `author` needs a person, `case` the reference of a case."""
+
+    who: Literal["parties", "organisation", "author", "case"]
+    person: str | None = None
+    case: str | None = None
+
+
+class Skeleton(NamedTuple):
+    """What other records may know of a record: codes, dates and places, never a name, prose or a heading."""
+
+    path: str
+    id: str
+    kind: str
+    private: bool
+    date: str | None
+    status: str | None
+    people: tuple[str, ...]
+    place: Span
+    receives: tuple[str, ...]
+    sound: bool
+
+
+@dataclass(frozen=True)
+class Record:
+    """A record as it stands in its file. Its value is plain JSON, as its kind's schema describes it."""
+
+    path: str
+    kind: Kind
+    value: Mapping[str, Any]
+    problems: tuple[Problem, ...]
+    spans: Mapping[Path, Span]
+    names: Mapping[Path, Span]
+    prose: Mapping[Path, Words]
+    labels: Mapping[Path, str]
+    links: tuple[Link, ...]
+
+    @classmethod
+    def of(cls, path: str, reading: Reading) -> Record:
+        """The record that was read from the file at `path`."""
+        r = reading
+        problems = tuple(problem.found_in(path) for problem in r.problems)
+        return cls(path, r.kind, r.value, problems, r.spans, r.names, r.prose, r.labels, tuple(r.links))
+
+    @property
+    def id(self) -> str:
+        """Its `id`, or the name of its file."""
+        return str(self.value.get("id") or PurePosixPath(self.path).stem)
+
+    @property
+    def date(self) -> str | None:
+        """The day it is about, as ISO text."""
+        day = self.value.get("date") or self.value.get("start")
+        return day if isinstance(day, str) else None
+
+    @cached_property
+    def label(self) -> str:
+        """What sort of record it is, in words that hold no name."""
+        for key in ("type", "form"):
+            field = self.kind.fields.get(key)
+            if field and (chosen := self.value.get(key)):
+                return str(field.words.get(chosen, field.title))
+        return self.kind.title
+
+    @property
+    def status(self) -> str | None:
+        """How settled it is, where its kind has a status."""
+        status = self.value.get("status")
+        return status if isinstance(status, str) else None
+
+    @property
+    def sound(self) -> bool:
+        """Whether it has no error."""
+        return not any(problem.severity == "error" for problem in self.problems)
+
+    @cached_property
+    def people(self) -> tuple[str, ...]:
+        """The codes of everyone it is about: who supervises, who is supervised, who was there, parties, author."""
+        own = ("supervisor", "facilitator", "supervisees", "attendance", "parties", "author", "by")
+        seen = dict.fromkeys(
+            link.target for link in self.links if "person" in link.may_name and link.path[0] in own
+        )
+        return tuple(seen)
+
+    @cached_property
+    def present(self) -> tuple[str, ...]:
+        """The codes of those who were there: for a group from its attendance, its leader counted."""
+        attendance = self.value.get("attendance")
+        leaders = [self.value[key] for key in ("supervisor", "facilitator") if self.value.get(key)]
+        if not isinstance(attendance, dict):
+            return tuple(dict.fromkeys([*leaders, *self.value.get("supervisees", [])]))
+        there = [code for code, how in attendance.items() if str(how).split(" ")[0] in ("present", "late")]
+        return tuple(dict.fromkeys([*(code for code in leaders if code not in attendance), *there]))
+
+    @property
+    def skeleton(self) -> Skeleton:
+        """What other records may know of this one."""
+        receives = self.value.get("organisation_receives") or ["attendance"]
+        return Skeleton(
+            self.path,
+            self.id,
+            self.kind.name,
+            self.kind.private,
+            self.date,
+            self.status,
+            self.people,
+            self.spans.get(("id",)) or self.names.get(("kind",)) or Span(1, 1, 1, 1),
+            tuple(receives if isinstance(receives, list) else [receives]),
+            self.sound,
+        )
+
+    def place(self, *path: str | int) -> Span:
+        """The place of a part, or of the nearest thing around it."""
+        while path and path not in self.spans and path not in self.names:
+            path = path[:-1]
+        return self.spans.get(path) or self.names.get(path) or self.names.get(("kind",)) or Span(1, 1, 1, 1)
+
+    # who may read what
+
+    def seen_by(self, audience: Audience, receives: frozenset[str] = ATTENDANCE) -> dict[str, Any]:
+        """The part of the value that an audience may read; empty where there is nothing for it.
+
+        `receives` is what the record's agreement lets the organisation receive beyond who, when and how long.
+        """
+        if audience.who == "case":
+            return self._of_case(audience.case or "")
+        seen = {key: part for key, part in self.value.items() if self._may_see(key, audience, receives)}
+        return seen if seen.keys() - {"kind", "id"} else {}
+
+    def _may_see(self, key: str, audience: Audience, receives: frozenset[str]) -> bool:
+        field = self.kind.fields.get(key)
+        if field is None:
+            return False
+        if audience.who == "author":
+            return self._may_read(field, audience.person)
+        if self.kind.private:
+            return False
+        if audience.who == "parties":
+            return field.layer in ("attendance", "shared")
+        return field.layer == "attendance" or (bool(field.schema.get("x-reaches")) and key in receives)
+
+    def _may_read(self, field: Field, person: str | None) -> bool:
+        """Whether a person may read a field: by being its author, a reader it was opened to, or a party."""
+        if person is None:
+            return False
+        opened = self.value.get("share_with") or []
+        if self.kind.private:
+            readers = [self.value.get("author"), *opened, *(self.value.get("readers") or [])]
+            return person in readers
+        return person in self.people and field.layer in ("attendance", "shared")
+
+    def _of_case(self, case: str) -> dict[str, Any]:
+        """The decisions about one case alone, and what says when they were made."""
+        decisions = self.value.get("decisions")
+        if self.kind.private or not case or not isinstance(decisions, list):
+            return {}
+        of_case = [decision for decision in decisions if decision.get("case") == case]
+        if not of_case:
+            return {}
+        return {"kind": self.kind.name, "id": self.id, "date": self.value.get("date"), "decisions": of_case}

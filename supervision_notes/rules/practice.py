@@ -1,0 +1,88 @@
+"""SN4: what makes a session the session that it says it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..record import Record
+from ..workspace import Register
+from .base import Found, record_rule
+
+
+@record_rule("SN401", "warning")
+def group_too_small(record: Record, register: Register) -> Iterator[Found]:
+    """Fewer than three people were at a peer group, its facilitator counted.
+
+    A group is more than two. The record is true and stays: two colleagues met. Whether it counts as group supervision
+    is for those who read it to say, so nothing is changed.
+
+    Bad:
+
+        ---
+        kind: session
+        type: peer-group
+        date: 2026-10-22
+        status: draft
+        facilitator: SE-205
+        group: pg1
+        attendance: {SE-205: present, SE-206: present, SE-207: apologies}
+        ---
+
+    Good:
+
+        ---
+        kind: session
+        type: peer-group
+        date: 2026-10-22
+        status: draft
+        facilitator: SE-205
+        group: pg1
+        attendance: {SE-205: present, SE-206: late 10, SE-207: present}
+        ---
+    """
+    value = record.value
+    if value.get("type") != "peer-group" or value.get("outcome", "held") != "held":
+        return
+    if isinstance(value.get("attendance"), dict) and len(record.present) < 3:
+        yield Found(
+            record.names.get(("attendance",)) or record.place("attendance"),
+            "fewer than three people were at this peer group",
+            "if someone was there who is not listed, add them; two people meeting is one-to-one supervision",
+        )
+
+
+@record_rule("SN402", "error")
+def own_supervisor(record: Record, register: Register) -> Iterator[Found]:
+    """Somebody is named as their own supervisor.
+
+    In a peer group the facilitator may be a member; in every other session two people meet.
+
+    Bad:
+
+        ---
+        kind: session
+        type: one-to-one
+        date: 2026-10-22
+        status: draft
+        supervisor: SE-201
+        supervisees: SE-201
+        ---
+
+    Good:
+
+        ---
+        kind: session
+        type: one-to-one
+        date: 2026-10-22
+        status: draft
+        supervisor: SV-014
+        supervisees: SE-201
+        ---
+    """
+    supervisees = record.value.get("supervisees")
+    if record.value.get("type") == "peer-group" or not isinstance(supervisees, list):
+        return
+    if record.value.get("supervisor") in supervisees:
+        at = supervisees.index(record.value["supervisor"])
+        message = "the supervisor of this session is also named as supervised in it"
+        yield Found(record.place("supervisees", at), message, "name the person who supervised, or the one who was supervised")

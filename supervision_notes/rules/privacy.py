@@ -1,0 +1,136 @@
+"""SN6: what should not stand in a record, or not in this workspace."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ..record import Record
+from ..workspace import Register
+from .base import Found, record_rule
+
+_DATE = r"(?:\d{1,2}[-/. ]\d{1,2}[-/. ]\d{2,4}|\d{4}-\d{2}-\d{2}|\d{1,2}(?:st|nd|rd|th)? [A-Za-z]{3,9},? \d{4})"
+_SORTS = {
+    "an e-mail address": re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}"),
+    "a UK postcode": re.compile(
+        r"\b(?:GIR ?0AA|(?:[A-PR-UWYZ][0-9][0-9A-HJKPSTUW]?|[A-PR-UWYZ][A-HK-Y][0-9][0-9ABEHMNPRV-Y]?)"
+        r"[ \t]?[0-9][ABD-HJLNP-UW-Z]{2})\b"
+    ),
+    "a National Insurance number": re.compile(
+        r"\b(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z](?: ?\d\d){3} ?[A-D]\b", re.IGNORECASE
+    ),
+    "a date of birth": re.compile(
+        rf"\b(?:d\.?o\.?b\.?|date of birth|born(?: on)?)\b\W{{0,4}}{_DATE}", re.IGNORECASE
+    ),
+    "a phone number": re.compile(r"(?<![\w+])(?:\+44[\s.-]?(?:\(0\)[\s.-]?)?|\(?0)(?:\)?[\s.-]?\d\)?){9,10}(?![\d-])"),
+    "a person by title and name": re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Mx|Master)\b\.?[ \t]+[^\W\d_a-z][\w’'-]*"),
+}
+_TEN_DIGITS = re.compile(r"(?<![\d.-])\d{3}[ -]?\d{3}[ -]?\d{4}(?![\d-])")
+
+
+@record_rule("SN601", "warning")
+def possible_identifier(record: Record, register: Register) -> Iterator[Found]:
+    """Words look as if they identify a person: a client, a patient, or a third party.
+
+    Looked for are NHS numbers (with their check digit), UK postcodes, phone numbers, e-mail addresses, National
+    Insurance numbers, dates of birth, and names after Mr, Mrs, Ms, Miss, Mx or Master. Use a code or random letters
+    instead. **Silence does not show that a record is anonymous**: a rare event, a place and a date can identify
+    somebody, and no tool can see that.
+
+    Bad:
+
+        ---
+        kind: session
+        date: 2026-09-29
+        status: draft
+        ---
+        ## Exploration
+        The call from Mrs Example came late.
+
+    Good:
+
+        ---
+        kind: session
+        date: 2026-09-29
+        status: draft
+        ---
+        ## Exploration
+        The call from client K came late.
+    """
+    if record.kind.schema.get("x-clients") is False:
+        return
+    facts = {key for key, field in record.kind.fields.items() if not field.shape and key != "sections"}
+    for path, words in record.prose.items():
+        if path[0] in facts:
+            continue
+        taken: list[tuple[int, int]] = []
+        for what, start, end in _identifiers(words.text):
+            if not any(start < stop and end > begin for begin, stop in taken):
+                taken.append((start, end))
+                hint = "write a code or random letters instead; if it identifies nobody, leave it"
+                yield Found(words.part(start, end), f"this looks like {what}", hint)
+
+
+def _identifiers(text: str) -> Iterator[tuple[str, int, int]]:
+    for found in _TEN_DIGITS.finditer(text):
+        if _is_nhs_number(found[0]):
+            yield "an NHS number", *found.span()
+    for what, pattern in _SORTS.items():
+        for found in pattern.finditer(text):
+            yield what, *found.span()
+
+
+def _is_nhs_number(text: str) -> bool:
+    """Ten digits, the last of which checks the others: weights 10 to 2, eleven minus the rest of their sum."""
+    digits = [int(sign) for sign in text if sign.isdigit()]
+    check = 11 - sum(weight * digit for weight, digit in zip(range(10, 1, -1), digits, strict=False)) % 11
+    return check % 11 == digits[9] and len(set(digits)) > 1
+
+
+@record_rule("SN602", "error")
+def private_record_of_another(record: Record, register: Register) -> Iterator[Found]:
+    """A private record stands in the workspace of somebody who is not its author.
+
+    A reflective log belongs to the person who wrote it. Unless they share it (`share_with`), it should not be kept in
+    another person's workspace: give it back, and delete the copy.
+
+    Bad:
+
+        === supervision.yaml
+        organisation: Riverside Community Trust
+        owner: SV-014
+        === log.md
+        ---
+        kind: reflection
+        date: 2026-09-29
+        author: SE-201
+        ---
+        ## What happened
+        I was short with her.
+
+    Good:
+
+        === supervision.yaml
+        organisation: Riverside Community Trust
+        owner: SV-014
+        === log.md
+        ---
+        kind: reflection
+        date: 2026-09-29
+        author: SE-201
+        share_with: SV-014
+        ---
+        ## What happened
+        I was short with her.
+    """
+    author = record.value.get("author")
+    if not record.kind.private or register.owner is None or author in (None, register.owner):
+        return
+    if register.owner not in (record.value.get("share_with") or []) and register.owner not in (
+        record.value.get("readers") or []
+    ):
+        yield Found(
+            record.place("author"),
+            "this private record belongs to somebody else than the owner of this workspace",
+            "give it back to its author and delete it here, or have the author add share_with",
+        )

@@ -1,0 +1,215 @@
+"""Document × Kind → a typed value and its problems.
+
+The JSON Schema of the kind decides what must be there and what may be. Its verdicts are never shown: for each there
+is a sentence of our own, at the place that the writer knows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import jsonschema_rs
+
+from .document import Comment, Document, Words
+from .headings import read_headings
+from .kind import Field, Kind, nearest
+from .mistakes import structure as mistakes
+from .mistakes import text as text_mistakes
+from .problem import START, Edit, Problem, Severity, Span
+from .values import Link, Path, Reading, is_none, read_facts_of
+
+__all__ = ["Link", "Path", "Reading", "kind_of", "read_record"]
+
+
+def kind_of(document: Document, kinds: Mapping[str, Kind]) -> Kind | Problem:
+    """The kind that a document says it is of."""
+    said = document.facts.get("kind")
+    if said is None or (isinstance(said, Words) and not said.text.strip()):
+        span = document.facts.span if document.facts.pairs else START
+        return mistakes.missing_field(span, "Kind", "kind", f"write one of: {', '.join(kinds)}", False)
+    name = said.text.strip() if isinstance(said, Words) else ""
+    if name in kinds:
+        return kinds[name]
+    near = nearest(name, kinds)
+    return mistakes.unknown_kind(said.span, near, list(kinds), fix=Edit(said.span, near) if near else None)
+
+
+def read_record(document: Document, kind: Kind, guidance: Iterable[str] = ()) -> Reading:
+    """The value that a document holds as a record of a kind, with every problem of its text and structure.
+
+    `guidance` are comments of the workspace's own forms, which are no words of the writer's.
+    """
+    reading = Reading(kind, problems=list(document.problems), comments=list(document.comments))
+    read_facts_of(reading, document.facts)
+    if document.form == "md":
+        read_headings(reading, document)
+    _validate(reading)
+    hints = kind.guidance.union(guidance)
+    for comment in reading.comments:
+        if words := _answer_inside(comment, hints):
+            reading.say(text_mistakes.words_in_comment(words))
+    return reading
+
+
+def _answer_inside(comment: Comment, hints: frozenset[str]) -> Span | None:
+    """The place of words in a comment that are not the form's guidance; None where there are none."""
+    text = " ".join(comment.words.text.split())
+    if not text or text in hints:
+        return None
+    before = next((hint for hint in hints if text.startswith(hint)), "")
+    start, left = 0, len("".join(before.split()))
+    while left:
+        left -= not comment.words.text[start].isspace()
+        start += 1
+    rest = comment.words.text[start:]
+    start += len(rest) - len(rest.lstrip())
+    return comment.words.part(start, start + len(rest.strip()))
+
+
+_VALIDATORS: dict[str, tuple[Mapping[str, Any], Any]] = {}
+
+
+def _errors(kind: Kind, value: Mapping[str, Any]) -> Iterable[Any]:
+    known = _VALIDATORS.get(kind.name)
+    if known is None or known[0] is not kind.schema:
+        known = _VALIDATORS[kind.name] = (kind.schema, jsonschema_rs.Draft202012Validator(kind.schema))
+    validator = known[1]
+    return () if validator.is_valid(value) else validator.iter_errors(value)
+
+
+def _validate(reading: Reading) -> None:
+    """Say, in our own words, what the schema finds; and what is empty without being missed."""
+    value = {key: part for key, part in reading.value.items() if not _no_answer(reading, key, part)}
+    missed: set[Path] = set()
+    for error in _errors(reading.kind, value):
+        path: Path = tuple(error.instance_path)
+        if not any(path[:n] in reading.settled for n in range(len(path) + 1)):
+            _say(reading, error, path, missed)
+    for path, span in reading.empty.items():
+        if len(path) == 1 and path not in missed and path[0] not in value and path[0] not in reading.value:
+            field = reading.kind.fields[str(path[0])]
+            if field.shape:
+                reading.say(mistakes.empty_section(span, field.title, field.hint, severity="note"))
+
+
+def _no_answer(reading: Reading, key: str, part: Any) -> bool:
+    """Whether a section only says None where that is no answer: then it counts as left out."""
+    field = reading.kind.fields.get(key)
+    if not (field and field.shape == "text" and not field.says_none and isinstance(part, str) and is_none(part)):
+        return False
+    reading.empty[(key,)] = reading.place((key,))
+    return True
+
+
+def _say(reading: Reading, error: Any, path: Path, missed: set[Path]) -> None:
+    facts: dict[str, Any] = error.kind.as_dict()
+    verdict = type(error.kind).__name__.rpartition("_")[2]
+    branch = _branch(reading.kind.schema, list(error.schema_path))
+    field = _field_at(reading.kind, path)
+    place = reading.place(path)
+    if verdict == "Required":
+        _say_missing(reading, (*path, facts["property"]), branch, missed)
+    elif verdict == "FalseSchema":
+        _say_foreign(reading, path, branch)
+    elif verdict in ("Enum", "Pattern", "Const"):
+        _say_choice(reading, path, field, place)
+    else:
+        _say_range(reading, verdict, facts, field, place)
+
+
+def _say_range(reading: Reading, verdict: str, facts: dict[str, Any], field: Field | None, place: Span) -> None:
+    title, hint = (f"“{field.title}”", field.hint) if field else ("this", "")
+    severity: Severity = "error"
+    if verdict in ("Minimum", "Maximum"):
+        schema = field.schema if field else {}
+        what = f"{title} is a number from {schema.get('minimum', 'anything')} to {schema.get('maximum', 'anything')}"
+    elif verdict in ("MinItems", "MaxItems", "MinProperties", "MaxProperties"):
+        bound = "at least" if verdict.startswith("Min") else "at most"
+        severity = reading.kind.gravity("x-missing", reading.value)
+        what = f"{title} names {bound} {facts['limit']}"
+    elif verdict == "UniqueItems":
+        what = f"{title} names the same twice"
+    else:
+        what = f"{title} cannot be so"
+    reading.say(mistakes.out_of_range(place, what, hint, severity=severity))
+
+
+def _say_missing(reading: Reading, path: Path, branch: Mapping[str, Any], missed: set[Path]) -> None:
+    if path in missed or path in reading.settled:
+        return
+    missed.add(path)
+    field = _field_at(reading.kind, path)
+    if field is None:
+        return
+    severity: Severity = reading.kind.gravity("x-missing", reading.value)
+    if severity == "error":
+        severity = branch.get("x-severity", severity)
+    place = reading.place(path[:-1])
+    special = {"rationale": mistakes.missing_rationale, "ethical_check": mistakes.missing_ethical_check}
+    if len(path) == 3 and path[2] in special:
+        reading.say(special[str(path[2])](place, severity=severity))
+    elif path in reading.empty:
+        hint = "“None” is no answer here" if path[-1] in reading.value else field.hint
+        reading.say(mistakes.empty_section(reading.empty[path], field.title, hint, severity=severity))
+    elif says := branch.get("x-says"):
+        reading.say(mistakes.missing_field.problem(place, mistakes.Said(says, field.hint), severity=severity))
+    else:
+        said = mistakes.missing_field(place, field.title, field.key, field.hint, bool(field.shape), severity=severity)
+        reading.say(said)
+
+
+def _say_foreign(reading: Reading, path: Path, branch: Mapping[str, Any]) -> None:
+    """A field that the kind knows, but not for this type of record."""
+    field = _field_at(reading.kind, path)
+    rule = mistakes.unknown_heading if field and field.shape else mistakes.unknown_field
+    where = reading.names.get(path) or reading.place(path)
+    said = branch.get("x-says", f"“{field.title if field else path[-1]}” has no place in this type of record")
+    hint = "it is kept, and printed where it stands"
+    reading.say(rule.problem(where, mistakes.Said(said, hint), severity=branch.get("x-severity", "error")))
+
+
+def _say_choice(reading: Reading, path: Path, field: Field | None, place: Span) -> None:
+    value: Any = reading.value
+    for step in path:
+        value = value[step]
+    schema = _schema_at(reading.kind, path)
+    choices = [str(choice) for choice in schema.get("x-choices", schema.get("enum", ()))]
+    title = field.title if field else str(path[-1])
+    if path == ("id",):
+        reading.say(mistakes.wrong_id(place))
+    elif choices:
+        near = nearest(str(value), choices)
+        fix = Edit(place, near) if near else None
+        reading.say(mistakes.wrong_choice(place, title, near, choices, fix=fix))
+    else:
+        reading.say(mistakes.wrong_type(place, "another way of writing it", field.hint if field else ""))
+
+
+def _branch(schema: Mapping[str, Any], steps: list[Any]) -> Mapping[str, Any]:
+    """The if/then branch of a schema that a verdict comes from, for its own words; empty for the base."""
+    if len(steps) > 1 and steps[0] == "allOf":
+        branch: Mapping[str, Any] = schema["allOf"][steps[1]]
+        return branch
+    return {}
+
+
+def _schema_at(kind: Kind, path: Path) -> Mapping[str, Any]:
+    schema: Mapping[str, Any] = kind.schema
+    for step in path:
+        if isinstance(step, int):
+            schema = schema.get("items", {})
+        else:
+            schema = schema.get("properties", {}).get(step) or schema.get("additionalProperties") or {}
+    return schema
+
+
+def _field_at(kind: Kind, path: Path) -> Field | None:
+    """The field of the kind that a path leads to, or the last one on its way."""
+    field: Field | None = None
+    fields: Mapping[str, Field] = kind.fields
+    for step in path:
+        if isinstance(step, str) and step in fields:
+            field = fields[step]
+            fields = field.fields
+    return field
