@@ -42,9 +42,9 @@ def why_no_date(text: str, span: Span) -> Problem:
         return _one_reading(year, *((second, first) if second <= 12 else (first, second)), text, span)
     for pattern, order in ((_DAY_MONTH, (2, 1, 0)), (_MONTH_DAY, (2, 0, 1))):
         if found := pattern.fullmatch(text):
-            year, month, day = (found.groups()[n] for n in order)
+            year_text, month, day = (found.groups()[n] for n in order)
             number = next((n for n, name in enumerate(MONTHS, 1) if name.lower().startswith(month.lower()[:3])), 0)
-            return _one_reading(int(year), number, int(day), text, span)
+            return _one_reading(int(year_text), number, int(day), text, span)
     return mistakes.wrong_date(span, "this is not a date; dates are written as year-month-day", None)
 
 

@@ -8,6 +8,7 @@ what it most likely meant, so that its words stay where they belong.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from .dates import read_date, why_no_date
 from .document import Document, Heading, Item, Outline, Words, looks_like_task, read_task
@@ -49,16 +50,19 @@ class _Headings:
         row = 0
         titled = False
         for heading in self.outline.headings:
-            if heading.level == 1 and heading.written == "signs" and not titled and place is None:
-                if normal(heading.title) not in self.kind.headings:
-                    self._fill(None, row, heading.row)
-                    titled, row = True, heading.end_row
-                    continue
+            if not titled and place is None and self._is_title(heading):
+                self._fill(None, row, heading.row)
+                titled, row = True, heading.end_row
+                continue
             opened = self._opens(heading, place)
             if opened is not None:
                 self._fill(place, row, heading.row)
                 place, row = opened, heading.end_row
         self._fill(place, row, len(self.outline.lines))
+
+    def _is_title(self, heading: Heading) -> bool:
+        """Whether a heading is the record's own title, which is no part of its value."""
+        return heading.level == 1 and heading.written == "signs" and normal(heading.title) not in self.kind.headings
 
     # what a heading opens
 
@@ -107,17 +111,21 @@ class _Headings:
         if section.shape == "items" and heading.level == 3:
             return self._item(heading, section)
         if heading.level == level:
-            near = nearest(heading.title, [f.title for f in section.fields.values() ])
+            near = nearest(heading.title, [f.title for f in section.fields.values()])
             if near:
                 fix = Edit(heading.span, f"{'#' * level} {near}")
-                self.reading.say(mistakes.unknown_heading(heading.span, f"“{section.title}”", near, False, severity="error", fix=fix))
+                self.reading.say(
+                    mistakes.unknown_heading(heading.span, f"“{section.title}”", near, False, severity="error", fix=fix)
+                )
                 return self._field(heading, section, fields[normal(near)], heading.level)
             return self._unknown(heading, f"“{section.title}”")
         return None
 
     def _opened_maps(self) -> list[Field]:
         """Sections with fields inside, the last opened item list first."""
-        return [f for f in self.kind.fields.values() if f.shape == "keys" or (f.shape == "items" and f.key in self.items)]
+        return [
+            f for f in self.kind.fields.values() if f.shape == "keys" or (f.shape == "items" and f.key in self.items)
+        ]
 
     def _elsewhere(self, heading: Heading, name: str) -> Place | None:
         """A second-level heading that is a key of a map below its own level."""
@@ -230,14 +238,14 @@ class _Headings:
     def _text(self, place: Place, words: Words) -> None:
         path = place.path
         before = self.reading.prose.get(path)
-        if before and len(path) > 1 or before and path in self.reading.prose:
+        if before:
             words = _joined(before, words)
         self.reading.prose[path] = words
         self.reading.spans[path] = words.span
-        holder: dict[str, object] | list[object] = self.reading.value
+        holder: Any = self.reading.value
         for step in path[:-1]:
-            holder = holder.setdefault(step, {}) if isinstance(holder, dict) else holder[step]  # type: ignore[assignment,arg-type,call-overload,index]
-        holder[path[-1]] = words.text  # type: ignore[index]
+            holder = holder.setdefault(step, {}) if isinstance(step, str) else holder[step]
+        holder[path[-1]] = words.text
 
     def _map(self, place: Place, words: Words) -> None:
         """Directly under a heading whose words belong under deeper ones."""
@@ -291,13 +299,19 @@ class _Headings:
             self.reading.add_section(place.title, words)
         else:
             title = place.title
-            self._stray(words, title, f"words stand under “{title}” that are no action", "start an action with  - [ ] A1:")
+            self._stray(
+                words, title, f"words stand under “{title}” that are no action", "start an action with  - [ ] A1:"
+            )
 
     def _task(self, item: Item, key: str) -> None:
         task = read_task(item)
         if task is None:
             boxed = looks_like_task(item.line.text)
-            said = "the box of this action is none of [ ] [x] [>] [-]" if boxed else "this item has no box, so it is no action"
+            said = (
+                "the box of this action is none of [ ] [x] [>] [-]"
+                if boxed
+                else "this item has no box, so it is no action"
+            )
             hint = "write  - [ ] A1: and the words, with a space after the box" if boxed else "start it with  - [ ] A1:"
             self.reading.say(mistakes.not_a_task(item.span, said, hint), (key,))
             self.reading.add_section(self.kind.fields[key].title, _joined(item.line, item.rest))

@@ -166,6 +166,7 @@ class Kind:
                 gather(field.fields)
 
         gather(self.fields)
+        hints.add(" ".join(str(self.schema.get("x-hint", "")).split()))
         return frozenset(hints - {""})
 
     def gravity(self, what: Literal["x-missing", "x-blank"], value: Mapping[str, Any]) -> Severity:

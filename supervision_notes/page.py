@@ -121,6 +121,8 @@ class _Sheet:
             "organisation": str(settings.get("organisation", "")),
             "audience": self.audience._asdict(),
             "draft": draft,
+            "blank": Markup(prose.plain("____")),
+            "signature_line": Markup(prose.plain("_" * 14)),
             "id": self.record.id,
             "kind": self.record.kind.title,
             "label": self.record.label,
@@ -132,25 +134,30 @@ class _Sheet:
 
     def _fields(self) -> Iterator[Field]:
         """What there is to print, in the order of the schema."""
-        return (field for field in self.record.kind.fields.values() if self.value.get(field.key) is not None)
+        return (
+            field
+            for field in self.record.kind.fields.values()
+            if self.value.get(field.key) is not None and field.key != "sections"
+        )
 
     # facts
 
     def _fact(self, field: Field) -> dict[str, Any]:
-        """A fact with its label: one line or a few (`html`), or a table (`columns`, `rows`)."""
+        """A fact with its title: one line or a few (`html`), or a table (`columns`, `rows`)."""
         value, schema = self.value[field.key], field.schema
-        fact: dict[str, Any] = {"key": field.key, "label": self._title(field, (field.key,))}
+        fact: dict[str, Any] = {"key": field.key, "title": self._title(field, (field.key,))}
         if isinstance(value, list) and value and all(isinstance(item, dict) for item in value):
             used = [inner for inner in field.fields.values() if any(inner.key in item for item in value)]
-            fact["columns"] = [inner.title for inner in used]
+            fact["columns"] = [{"key": inner.key, "title": inner.title} for inner in used]
             fact["rows"] = [
-                [self._words(inner.schema, item[inner.key]) if inner.key in item else "" for inner in used]
+                {inner.key: self._words(inner.schema, item[inner.key]) for inner in used if inner.key in item}
                 for item in value
             ]
         elif isinstance(value, dict) and "x-keys" in schema:
             inside = {"x-words": schema.get("x-words", {}), **schema.get("additionalProperties", {})}
-            fact["columns"] = [schema["x-keys"].capitalize(), field.title]
-            fact["rows"] = [[self._name(key), self._words(inside, item)] for key, item in value.items()]
+            who = schema["x-keys"].capitalize()
+            fact["columns"] = [{"key": "who", "title": who}, {"key": "what", "title": field.title}]
+            fact["rows"] = [{"who": self._name(key), "what": self._words(inside, item)} for key, item in value.items()]
         elif field.key == "kind":
             fact["html"] = prose.plain(self.record.kind.title)
         else:
@@ -160,7 +167,7 @@ class _Sheet:
     def _words(self, schema: Mapping[str, Any], value: Any) -> str:
         """A value as it is printed, whatever was typed: a wrong value still shows."""
         if isinstance(value, list):
-            inside = {"x-link": schema.get("x-link", ()), **schema.get("items", {})}
+            inside = {**{key: schema[key] for key in ("x-link", "x-also") if key in schema}, **schema.get("items", {})}
             return "<br>".join(self._words(inside, item) for item in value)
         if isinstance(value, dict):
             properties = schema.get("properties", {})
@@ -237,7 +244,11 @@ class _Sheet:
         if isinstance(value, str):
             return {"shape": "text", "html": prose.html(value)}
         if field.shape == "keys":
-            parts = [self._part(inner, value[key], (field.key, key), 4) for key, inner in field.fields.items() if key in value]
+            parts = [
+                self._part(inner, value[key], (field.key, key), 4)
+                for key, inner in field.fields.items()
+                if key in value
+            ]
             return {"parts": parts}
         if field.shape == "tasks":
             return {"tasks": [self._task(field, task) for task in value]}
@@ -302,5 +313,5 @@ def _safe(data: dict[str, Any]) -> dict[str, Any]:
         if key.endswith("html"):
             data[key] = Markup(value)
         elif key == "rows":
-            data[key] = [[Markup(cell) for cell in row] for row in value]
+            data[key] = [{column: Markup(cell) for column, cell in row.items()} for row in value]
     return data

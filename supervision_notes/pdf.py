@@ -144,8 +144,17 @@ def _finish(pdf: Any, *, claim: bool) -> None:
     elements = [thing for thing in pdf.objects if isinstance(thing, dict) and thing.get("Type") == "/StructElem"]
     for element in elements:
         if element["S"] == "/TH":
-            element["A"]["Scope"] = "/Column"  # pages have no row headers: a reader would repeat them at every cell
+            # Pages have no row headers: a reader would repeat them at every cell.
+            element["A"]["Scope"] = "/Column"
+        elif element["S"] != "/Link" and _leads_away(pdf, element):
+            element["S"] = "/Link"
     _set_aside_margins(pdf, elements)
+
+
+def _leads_away(pdf: Any, element: Any) -> bool:
+    """Whether a link's annotation hangs on this element, as on the emphasis inside a link."""
+    kids = (_at(pdf, kid) for kid in element["K"] if isinstance(kid, bytes))
+    return any(kid.get("Type") == "/OBJR" for kid in kids)
 
 
 def _say_what_it_is(metadata: Any, claim: bool) -> None:

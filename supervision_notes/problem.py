@@ -91,7 +91,7 @@ class Rule:
         severity: Severity | None = None,
         fix: Edit | None = None,
     ) -> Problem:
-        """This rule, broken at `span`."""
+        """The breach of it at `span`."""
         return Problem(path, span, self.code, self.slug, severity or self.severity, *said, fix)
 
 

@@ -97,7 +97,7 @@ def _examined(document: Document, kind: Kind, register: Register) -> Record:
 
 def _weighed(problems: Iterable[Problem], register: Register) -> Iterator[Problem]:
     """Problems in the order of their places, as grave as the workspace says they are."""
-    wanted: dict[str, str] = register.settings.get("severity") or {}
+    wanted: dict[str, Any] = register.settings.get("severity") or {}
     seen = set()
     for problem in sorted(problems, key=lambda problem: (problem.path, problem.span, problem.code)):
         severity = wanted.get(problem.rule, wanted.get(problem.code)) if problem.code >= "SN3" else None
@@ -200,9 +200,7 @@ def _read_register(root: Path) -> tuple[Register, list[Problem]]:
         for comment in _COMMENT.findall(form.read_text("utf-8", "replace"))
     )
     known = people.value.get("people") if people else None
-    register = Register(
-        kinds, settings.value if settings else {}, known if isinstance(known, dict) else None, guidance
-    )
+    register = Register(kinds, settings.value if settings else {}, known if isinstance(known, dict) else None, guidance)
     return register, problems
 
 

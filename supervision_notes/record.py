@@ -95,9 +95,7 @@ class Record:
     def people(self) -> tuple[str, ...]:
         """The codes of everyone it is about: who supervises, who is supervised, who was there, parties, author."""
         own = ("supervisor", "facilitator", "supervisees", "attendance", "parties", "author", "by")
-        seen = dict.fromkeys(
-            link.target for link in self.links if "person" in link.may_name and link.path[0] in own
-        )
+        seen = dict.fromkeys(link.target for link in self.links if "person" in link.may_name and link.path[0] in own)
         return tuple(seen)
 
     @cached_property

@@ -16,7 +16,7 @@ from .headings import read_headings
 from .kind import Field, Kind, nearest
 from .mistakes import structure as mistakes
 from .mistakes import text as text_mistakes
-from .problem import START, Edit, Problem, Severity, Span
+from .problem import START, Edit, Problem, Said, Severity, Span
 from .values import Link, Path, Reading, is_none, read_facts_of
 
 __all__ = ["Link", "Path", "Reading", "kind_of", "read_record"]
@@ -73,7 +73,7 @@ _VALIDATORS: dict[str, tuple[Mapping[str, Any], Any]] = {}
 def _errors(kind: Kind, value: Mapping[str, Any]) -> Iterable[Any]:
     known = _VALIDATORS.get(kind.name)
     if known is None or known[0] is not kind.schema:
-        known = _VALIDATORS[kind.name] = (kind.schema, jsonschema_rs.Draft202012Validator(kind.schema))
+        known = _VALIDATORS[kind.name] = (kind.schema, jsonschema_rs.Draft202012Validator(dict(kind.schema)))
     validator = known[1]
     return () if validator.is_valid(value) else validator.iter_errors(value)
 
@@ -153,7 +153,7 @@ def _say_missing(reading: Reading, path: Path, branch: Mapping[str, Any], missed
         hint = "“None” is no answer here" if path[-1] in reading.value else field.hint
         reading.say(mistakes.empty_section(reading.empty[path], field.title, hint, severity=severity))
     elif says := branch.get("x-says"):
-        reading.say(mistakes.missing_field.problem(place, mistakes.Said(says, field.hint), severity=severity))
+        reading.say(mistakes.missing_field.problem(place, Said(says, field.hint), severity=severity))
     else:
         said = mistakes.missing_field(place, field.title, field.key, field.hint, bool(field.shape), severity=severity)
         reading.say(said)
@@ -166,7 +166,7 @@ def _say_foreign(reading: Reading, path: Path, branch: Mapping[str, Any]) -> Non
     where = reading.names.get(path) or reading.place(path)
     said = branch.get("x-says", f"“{field.title if field else path[-1]}” has no place in this type of record")
     hint = "it is kept, and printed where it stands"
-    reading.say(rule.problem(where, mistakes.Said(said, hint), severity=branch.get("x-severity", "error")))
+    reading.say(rule.problem(where, Said(said, hint), severity=branch.get("x-severity", "error")))
 
 
 def _say_choice(reading: Reading, path: Path, field: Field | None, place: Span) -> None:

@@ -18,6 +18,4 @@ def folder(name: str) -> Path:
     for home in (PACKAGE, PACKAGE.parent):
         if (home / name).is_dir():
             return home / name
-    raise FileNotFoundError(
-        2, "this installation of supervision-notes is incomplete: it lacks the folder", name
-    )
+    raise FileNotFoundError(2, "this installation of supervision-notes is incomplete: it lacks the folder", name)

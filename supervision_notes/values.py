@@ -102,7 +102,7 @@ def read_value(reading: Reading, node: Node, schema: Map[str, Any], path: Path) 
         reading.settled.add(path)
         return node.text
     kinds = schema.get("type", "string")
-    if isinstance(node, Words) and kinds != "string" and BLANK.fullmatch(node.text.strip()):
+    if isinstance(node, Words) and "x-shape" not in schema and BLANK.fullmatch(node.text.strip()):
         reading.settled.add(path)
         return node.text.strip()
     if isinstance(kinds, list):
@@ -144,7 +144,7 @@ def _raw(node: Node) -> str:
 
 
 def _read_text(reading: Reading, words: Words, schema: Map[str, Any], path: Path) -> str | None:
-    if schema.get("x-shape") == "text" or "\n" in words.text or schema.get("x-prose"):
+    if schema.get("x-shape") == "text" or "\n" in words.text or "<!--" in words.text:
         words = unguided(reading, words)
         if not words:
             reading.empty[path] = words.span
@@ -185,8 +185,7 @@ def _trimmed(words: Words) -> Words:
 
 def _comma_list(words: Words) -> tuple[Words, ...]:
     return tuple(
-        Words(piece[0], words.part(*piece.span()))
-        for piece in re.finditer(r"[^,\s](?:[^,]*[^,\s])?", words.text)
+        Words(piece[0], words.part(*piece.span())) for piece in re.finditer(r"[^,\s](?:[^,]*[^,\s])?", words.text)
     )
 
 

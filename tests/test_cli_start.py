@@ -27,18 +27,14 @@ def loaded(*arguments: str) -> set[str]:
         "run(sys.argv[1:])\n"
         "print(*sys.modules, sep='\\n', file=sys.stderr)"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True)
     return set(done.stderr.split("\n"))
 
 
 @pytest.mark.parametrize("option", ["--help", "--version"])
 def test_help_and_version_load_nothing_but_click(option: str) -> None:
     modules = loaded(option)
-    ours = {
-        name.removeprefix("supervision_notes") for name in modules if name.startswith("supervision_notes")
-    }
+    ours = {name.removeprefix("supervision_notes") for name in modules if name.startswith("supervision_notes")}
     assert "click" in modules
     assert ours == LIGHT
     assert not HEAVY & modules
@@ -74,9 +70,7 @@ def test_every_command_explains_itself(name: str, capsys: pytest.CaptureFixture[
         (["explain"], "Missing argument"),
     ],
 )
-def test_wrong_use_gets_a_sentence(
-    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_wrong_use_gets_a_sentence(arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert start.run(arguments) == 2
     captured = capsys.readouterr()
     assert said in captured.err

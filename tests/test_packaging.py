@@ -98,10 +98,7 @@ def install(home: Path, *what: str | Path) -> None:
 def alone() -> tuple[str, ...]:
     """What to put before a command so that it has no network at all, where the system lends that."""
     for way in (("unshare", "--net"), ("unshare", "--map-root-user", "--net")):
-        if (
-            which("unshare")
-            and subprocess.run([*way, "true"], capture_output=True, check=False).returncode == 0
-        ):
+        if which("unshare") and subprocess.run([*way, "true"], capture_output=True, check=False).returncode == 0:
             return way
     return ()
 

@@ -35,9 +35,7 @@ def problem(
 def shown(form: Format, problems: Iterable[Problem], text: str = "", width: int = 80) -> str:
     lines = text.split("\n")
     counts = Counts(records=41, left_alone=3, seconds=0.12)
-    return "\n".join(
-        report(form, problems, counts, read_line=lambda _, number: lines[number - 1], width=width)
-    )
+    return "\n".join(report(form, problems, counts, read_line=lambda _, number: lines[number - 1], width=width))
 
 
 def full(text: str, column: int, end: int, width: int = 80) -> list[str]:
@@ -145,9 +143,7 @@ def test_a_terminal_that_is_no_terminal_still_gets_a_report() -> None:
 @pytest.mark.parametrize("form", ["full", "concise"])
 def test_nothing_that_a_terminal_obeys_comes_through(form: Format) -> None:
     evil = "\x1b]0;x\x07\u202e\x9b\x00\r\u2028"
-    text = shown(
-        form, [problem(path=f"a{evil}.md", message=f"m{evil}", hint=f"h{evil}")], evil.replace("\n", "")
-    )
+    text = shown(form, [problem(path=f"a{evil}.md", message=f"m{evil}", hint=f"h{evil}")], evil.replace("\n", ""))
     assert not [c for c in text if unicodedata.category(c) in {"Cc", "Cf", "Zl"} and c != "\n"]
 
 
@@ -163,9 +159,7 @@ def test_concise() -> None:
 
 def test_json() -> None:
     span = Span(2, 1, 2, 7)
-    found = json.loads(
-        shown("json", [problem(2, 1, 7, fix=Edit(span, "minutes")), problem(9, message="李雅")])
-    )
+    found = json.loads(shown("json", [problem(2, 1, 7, fix=Edit(span, "minutes")), problem(9, message="李雅")]))
     assert found["records"] == 41
     assert list(found) == ["problems", "records"]
     assert found["problems"][0] == {
@@ -186,17 +180,15 @@ def test_json() -> None:
 
 
 def test_sarif() -> None:
-    found = json.loads(
-        shown("sarif", [problem(2, 1, 7, path="sessions/a b%é.md"), problem(5, severity="note")])
-    )
+    found = json.loads(shown("sarif", [problem(2, 1, 7, path="sessions/a b%é.md"), problem(5, severity="note")]))
     (run,) = found["runs"]
     driver = run["tool"]["driver"]
     assert found["version"] == "2.1.0"
     assert driver["name"] == "supervision-notes"
     assert [(rule["id"], rule["name"]) for rule in driver["rules"]] == [("SN204", "unknown-field")]
-    assert [result["level"] for result in run["results"]] == ["note", "error"]
+    assert [result["level"] for result in run["results"]] == ["error", "note"]
     assert all(driver["rules"][result["ruleIndex"]]["id"] == result["ruleId"] for result in run["results"])
-    assert run["results"][1]["locations"][0]["physicalLocation"] == {
+    assert run["results"][0]["locations"][0]["physicalLocation"] == {
         "artifactLocation": {"uri": "sessions/a%20b%25%C3%A9.md"},
         "region": {"startLine": 2, "startColumn": 1, "endLine": 2, "endColumn": 7},
     }

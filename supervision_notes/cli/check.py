@@ -20,13 +20,20 @@ from .settings import Settings
 
 @click.command("check")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
-@click.option("--format", "form", type=click.Choice(FORMATS), help="How problems are shown [full on a terminal, else concise].")
+@click.option(
+    "--format", "form", type=click.Choice(FORMATS), help="How problems are shown [full on a terminal, else concise]."
+)
 @click.option("--select", metavar="RULES", help="Show only these rules: codes, slugs or beginnings such as SN2.")
 @click.option("--ignore", metavar="RULES", help="Leave these rules out.")
 @click.option("--strict", is_flag=True, help="Let warnings fail too.")
 @click.pass_obj
 def command(
-    settings: Settings, paths: tuple[str, ...], form: Format | None, select: str | None, ignore: str | None, strict: bool
+    settings: Settings,
+    paths: tuple[str, ...],
+    form: Format | None,
+    select: str | None,
+    ignore: str | None,
+    strict: bool,
 ) -> int:
     """Say what is missing, misspelt or impossible in the records of a workspace, or in PATH alone.
 

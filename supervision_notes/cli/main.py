@@ -113,9 +113,7 @@ def run(arguments: Sequence[str]) -> int:
         _say(_of_the_machine(fault))
         _debug(settings, fault)
     except Exception as fault:
-        _say(
-            f"this is our fault, not yours: {type(fault).__name__}. --debug says where in the program it was."
-        )
+        _say(f"this is our fault, not yours: {type(fault).__name__}. --debug says where in the program it was.")
         _debug(settings, fault)
     return FAULT
 

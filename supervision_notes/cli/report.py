@@ -196,9 +196,7 @@ def _junit(problems: Sequence[Problem]) -> Iterator[str]:
     from xml.etree import ElementTree as Xml
 
     failures = sum(problem.severity == "error" for problem in problems)
-    suites = Xml.Element(
-        "testsuites", name="supervision-notes", tests=str(len(problems) or 1), failures=str(failures)
-    )
+    suites = Xml.Element("testsuites", name="supervision-notes", tests=str(len(problems) or 1), failures=str(failures))
     for path, found in groupby(problems, key=lambda problem: problem.path):
         _suite(suites, _legal(path), list(found))
     if not problems:
@@ -218,9 +216,7 @@ def _suite(suites: Any, path: str, problems: Sequence[Problem]) -> None:
         name = f"{problem.code} {problem.rule} at {problem.span.line}:{problem.span.column}"
         case = SubElement(suite, "testcase", name=name, classname=path)
         if problem.severity == "error":
-            SubElement(case, "failure", type=problem.rule, message=_legal(problem.message)).text = _legal(
-                str(problem)
-            )
+            SubElement(case, "failure", type=problem.rule, message=_legal(problem.message)).text = _legal(str(problem))
         else:
             SubElement(case, "system-out").text = _legal(str(problem))
 
@@ -229,10 +225,6 @@ def _legal(text: str) -> str:
     """The text without what XML cannot hold, which is no character a person writes."""
 
     def fits(character: str) -> bool:
-        return (
-            character in "\t\n\r"
-            or " " <= character <= "\ud7ff"
-            or "\ue000" <= character not in "\ufffe\uffff"
-        )
+        return character in "\t\n\r" or " " <= character <= "\ud7ff" or "\ue000" <= character not in "\ufffe\uffff"
 
     return "".join(character if fits(character) else "\ufffd" for character in text)

@@ -130,7 +130,9 @@ def _read_markdown(path: str, source: Source) -> Document:
         elif fence != top:
             said = "words stand above the first line of hyphens, where nobody would look for them"
             way_out = "move them below the second line of hyphens"
-            problems.append(structure.stray_text(words_of(lines[top:fence], top + 1).span, said, way_out, severity="error"))
+            problems.append(
+                structure.stray_text(words_of(lines[top:fence], top + 1).span, said, way_out, severity="error")
+            )
             top = fence
     close = next((row for row in range(top + 1, len(lines)) if _FENCE.match(lines[row])), None)
     if close is None:

@@ -129,7 +129,7 @@ class _Reader:
             items = []
             while not isinstance(after := next(events), yaml.SequenceEndEvent):
                 items.append(self._node(after, events, depth + 1))
-            node = Sequence(tuple(items), self._span(event.start_mark.index, after.end_mark.index))
+            node = Sequence(tuple(items), self._span(_from(event), _to(after)))
         else:
             node = self._mapping(event, events, depth)
         return self._faulty(event, faulty) if faulty else node
@@ -150,10 +150,10 @@ class _Reader:
             else:
                 seen.add(key.text)
                 pairs.append((key, value))
-        return Mapping(tuple(pairs), self._span(event.start_mark.index, after.end_mark.index))
+        return Mapping(tuple(pairs), self._span(_from(event), _to(after)))
 
     def _scalar(self, event: yaml.ScalarEvent) -> Words:
-        first, last = event.start_mark.index, event.end_mark.index
+        first, last = _from(event), _to(event)
         text: str = event.value
         span = self._span(first, last)
         if event.style == "|":
@@ -177,17 +177,25 @@ class _Reader:
     def _faulty(self, event: yaml.Event, what: str) -> Faulty:
         span = self._at(event)
         self.problems.append(mistakes.yaml_feature(span, what))
-        return Faulty(self.text[event.start_mark.index : event.end_mark.index].strip(), span)
+        return Faulty(self.text[_from(event) : _to(event)].strip(), span)
 
     def _say_syntax(self, index: int, what: str, hint: str) -> None:
         index = min(index, len(self.text.rstrip()))
         self.problems.append(mistakes.yaml_syntax(self._span(index, index + 1), what, hint))
 
     def _at(self, event: yaml.Event) -> Span:
-        return self._span(event.start_mark.index, event.end_mark.index)
+        return self._span(_from(event), _to(event))
 
     def _span(self, first: int, last: int) -> Span:
         return self.source.span(self.start + first, self.start + last)
+
+
+def _from(event: yaml.Event) -> int:
+    return event.start_mark.index if event.start_mark else 0
+
+
+def _to(event: yaml.Event) -> int:
+    return event.end_mark.index if event.end_mark else 0
 
 
 def _in_plain_words(error: yaml.MarkedYAMLError, text: str) -> tuple[int, str, str]:
@@ -216,7 +224,9 @@ def _in_plain_words(error: yaml.MarkedYAMLError, text: str) -> tuple[int, str, s
         opened = error.context_mark.index if error.context_mark else index
         return opened, "this line has no colon, so it is not a fact", "write it as  name: value, or below the facts"
     if "alias" in while_ or "anchor" in while_ or "tag" in while_:
-        return index, f"a value cannot start with {sign}" if sign.strip() else "this value cannot start so", (
-            "put the whole value in quotes"
+        return (
+            index,
+            f"a value cannot start with {sign}" if sign.strip() else "this value cannot start so",
+            ("put the whole value in quotes"),
         )
     return index, "the facts cannot be read from here on", "check the spaces at the start of this line and the colon"

@@ -71,7 +71,7 @@ def read_outline(lines: list[str], first: int) -> Outline:
     _BLOCKS.block.parse("\n".join(lines).replace("\0", " "), _BLOCKS, {}, tokens)
     reader = _Reader(lines, first)
     for token in tokens:
-        if token.map and token.level > 2 * DEEPEST or token.level > 3 * DEEPEST:
+        if (token.map and token.level > 2 * DEEPEST) or token.level > 3 * DEEPEST:
             row = token.map[0] if token.map else 0
             return Outline(lines, first, (), (), (mistakes.too_deep(reader.span(row, row + 1)),))
     reader.read(tokens)

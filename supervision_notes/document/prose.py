@@ -21,6 +21,8 @@ from markdown_it.token import Token
 
 DEEPEST = 50
 MOST_CELLS = 50_000
+# A table that holds a longer word than this breaks words anywhere, lest it run off the sheet.
+LONGEST_WORD = 24
 # A line drawn for a pen is longer than the signs that were typed for it, for a hand needs room.
 ROOM = 6
 _BLANK = re.compile(r"_{4,}")
@@ -138,6 +140,8 @@ def _table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         return False
     drawn, row = state.tokens[first:], start
     del state.tokens[first:]
+    if any(len(word) > LONGEST_WORD for line in range(start, state.line) for word in _text(state, line).split()):
+        drawn[0].attrSet("class", "tight")
     for token in drawn:
         if token.type == "tr_close":
             typed = [*_cells(state, row), *[""] * width][columns:width]
@@ -148,9 +152,12 @@ def _table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     return True
 
 
+def _text(state: StateBlock, row: int) -> str:
+    return state.src[state.bMarks[row] + state.tShift[row] : state.eMarks[row]].strip()
+
+
 def _cells(state: StateBlock, row: int) -> list[str]:
-    line = state.src[state.bMarks[row] + state.tShift[row] : state.eMarks[row]].strip()
-    cells = escapedSplit(line)
+    cells = escapedSplit(_text(state, row))
     return cells[cells[0] == "" : len(cells) - (len(cells) > 1 and cells[-1] == "")]
 
 

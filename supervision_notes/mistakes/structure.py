@@ -5,7 +5,6 @@ from __future__ import annotations
 from ..problem import Said, did_you_mean, listed, mistake
 
 
-
 @mistake("SN201", "error")
 def unknown_kind(near: str | None, kinds: list[str]) -> Said:
     """`kind:` names no kind of record.

@@ -296,4 +296,3 @@ def wrong_extension(extension: str) -> Said:
         f"this file holds a record, but its name ends in {extension}, so it is not read",
         "rename it so that it ends in .md",
     )
-

@@ -10,7 +10,9 @@ from ..values import BLANK
 from ..workspace import Register
 from .base import Found, record_rule
 
-_CODE = re.compile(r"^(?P<sign>`{3,}|~{3,})[^\n]*\n.*?^(?P=sign)|(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)", re.M | re.S)
+_CODE = re.compile(
+    r"^(?P<sign>`{3,}|~{3,})[^\n]*\n.*?^(?P=sign)|(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)", re.M | re.S
+)
 
 
 @record_rule("SN501", "warning")
@@ -47,7 +49,9 @@ def blank_left(record: Record, register: Register) -> Iterator[Found]:
     for path, words in record.prose.items():
         prosaic.add(path)
         if "____" in words.text:
-            code = [found.span() for found in _CODE.finditer(words.text)] if "`" in words.text or "~" in words.text else []
+            code = (
+                [found.span() for found in _CODE.finditer(words.text)] if "`" in words.text or "~" in words.text else []
+            )
             for blank in BLANK.finditer(words.text):
                 if not any(start <= blank.start() < end for start, end in code):
                     yield Found(words.part(*blank.span()), message, hint, severity)
@@ -139,4 +143,6 @@ def dates_out_of_order(record: Record, register: Register) -> Iterator[Found]:
             continue
         if day < start or (key == "review_date" and day == start):
             title = record.kind.fields[key].title
-            yield Found(record.place(key), f"“{title}” lies before the agreement starts", "check the year of both dates")
+            yield Found(
+                record.place(key), f"“{title}” lies before the agreement starts", "check the year of both dates"
+            )

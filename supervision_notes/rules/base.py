@@ -56,9 +56,7 @@ def _problem(rule: Rule, found: Found, path: str) -> Problem:
     return rule.problem(found.span, said, path=path, severity=found.severity, fix=found.fix)
 
 
-def record_rule(
-    code: str, severity: Severity
-) -> Callable[[Callable[[Record, Register], Iterator[Found]]], RecordRule]:
+def record_rule(code: str, severity: Severity) -> Callable[[Callable[[Record, Register], Iterator[Found]]], RecordRule]:
     """Make a function a rule of one record; its name is the slug."""
 
     def made(find: Callable[[Record, Register], Iterator[Found]]) -> RecordRule:

@@ -85,4 +85,6 @@ def own_supervisor(record: Record, register: Register) -> Iterator[Found]:
     if record.value.get("supervisor") in supervisees:
         at = supervisees.index(record.value["supervisor"])
         message = "the supervisor of this session is also named as supervised in it"
-        yield Found(record.place("supervisees", at), message, "name the person who supervised, or the one who was supervised")
+        yield Found(
+            record.place("supervisees", at), message, "name the person who supervised, or the one who was supervised"
+        )

@@ -19,9 +19,7 @@ _SORTS = {
     "a National Insurance number": re.compile(
         r"\b(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z](?: ?\d\d){3} ?[A-D]\b", re.IGNORECASE
     ),
-    "a date of birth": re.compile(
-        rf"\b(?:d\.?o\.?b\.?|date of birth|born(?: on)?)\b\W{{0,4}}{_DATE}", re.IGNORECASE
-    ),
+    "a date of birth": re.compile(rf"\b(?:d\.?o\.?b\.?|date of birth|born(?: on)?)\b\W{{0,4}}{_DATE}", re.IGNORECASE),
     "a phone number": re.compile(r"(?<![\w+])(?:\+44[\s.-]?(?:\(0\)[\s.-]?)?|\(?0)(?:\)?[\s.-]?\d\)?){9,10}(?![\d-])"),
     "a person by title and name": re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Mx|Master)\b\.?[ \t]+[^\W\d_a-z][\w’'-]*"),
 }

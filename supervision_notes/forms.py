@@ -1,0 +1,220 @@
+"""Kind × a few answers → a blank record to fill in.
+
+A form is a template; what it asks for is said in the schema: `x-form` (facts to show), `x-ask` (headings to ask for),
+`default` and `x-defaults`, in which `{owner}`, `{for}`, `{author}` and `{day}` stand for what is known. What is not
+known stays a blank: nothing is invented.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
+from jinja2.sandbox import SandboxedEnvironment
+
+from .kind import Field, Kind
+from .shipped import folder
+from .workspace import Register
+
+BLANK = "____"
+_PLAIN = re.compile(r"[\w£(][\w .()£/;+-]*[\w.)£]|[\w£]+")
+_PLACEHOLDER = re.compile(r"\{(owner|for|author|day)\}")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the writer said when asking for a form. `answers` are facts by key, as they would be typed."""
+
+    kind: Kind
+    day: str
+    person: str | None = None
+    answers: Mapping[str, str] = field(default_factory=dict)
+
+
+def id_for(asked: Asked, register: Register) -> str:
+    """An id of dates and codes: `2026-09-29-se201`."""
+    code = asked.person or asked.answers.get("group") or _known(asked, register)["author"] or ""
+    parts = {"date": asked.day, "year": asked.day[:4], "for": re.sub(r"[^\w.]", "", code).lower()}
+    pattern = str(asked.kind.schema.get("x-id", "{date}-{for}"))
+    return re.sub(r"\{(\w+)\}", lambda found: parts.get(found[1], ""), pattern).strip("-")
+
+
+def blank_record(asked: Asked, id: str, register: Register, root: Path) -> str:
+    """The text of a new record of a kind, with what is known filled in and its guidance in comments."""
+    kind = asked.kind
+    chosen = {key: str(default) for key, default in _plain_defaults(kind)} | dict(asked.answers)
+    framework = chosen.get("framework") or register.settings.get("framework")
+    shown = {**chosen, "framework": framework}
+    facts = [("kind", kind.name), ("id", id)]
+    facts += [(key, text) for key, text in _facts(asked, chosen, register) if key not in ("kind", "id")]
+    environment = _environment(root)
+    return environment.get_template(f"forms/{kind.name}.md.j2").render(
+        kind=kind.name,
+        facts=facts,
+        title=_title(kind, chosen),
+        hint=kind.schema.get("x-hint", ""),
+        headings=[_heading(field, shown) for field in _headings(kind, chosen)],
+        clause=lambda key: _clause(environment, key, chosen.get("form", "")),
+        form=chosen.get("form", ""),
+        model=chosen.get("model", ""),
+    )
+
+
+def blank_register(name: str, root: Path, **context: Any) -> str:
+    """The text of a new `supervision.yaml` or `people.yaml`."""
+    return _environment(root).get_template(f"forms/registers/{name}.yaml.j2").render(context)
+
+
+def _environment(root: Path) -> SandboxedEnvironment:
+    """Templates of forms and clauses: the workspace's own win, file by file."""
+    return SandboxedEnvironment(
+        loader=ChoiceLoader([_Own(root), FileSystemLoader(folder("templates"))]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+
+
+class _Own(FileSystemLoader):
+    """The workspace's `forms/` and `clauses/`, and nothing else of it."""
+
+    def __init__(self, root: Path) -> None:
+        super().__init__(root)
+
+    def get_source(self, environment: Any, template: str) -> Any:
+        if not template.startswith(("forms/", "clauses/")):
+            return FileSystemLoader([]).get_source(environment, template)
+        return super().get_source(environment, template)
+
+
+# facts
+
+
+def _plain_defaults(kind: Kind) -> Iterator[tuple[str, Any]]:
+    """Choices that are made unless the writer makes them."""
+    for key, known in kind.fields.items():
+        default = known.schema.get("default")
+        if not known.shape and default is not None and not isinstance(default, dict | list) and "{" not in str(default):
+            yield key, default
+
+
+def _facts(asked: Asked, chosen: Mapping[str, str], register: Register) -> Iterator[tuple[str, str]]:
+    """The facts that a form shows, each as it is typed."""
+    known = _known(asked, register)
+    for key, known_field in asked.kind.fields.items():
+        if known_field.shape or not (key in chosen or _applies(known_field.schema.get("x-form"), chosen)):
+            continue
+        if key in asked.answers:
+            answer = asked.answers[key]
+            yield key, answer if answer[:1] in "[{" and answer else _scalar(answer)
+        else:
+            yield key, _typed(_filled(_default(known_field, chosen), known))
+
+
+def _known(asked: Asked, register: Register) -> dict[str, str | None]:
+    owner = register.owner
+    other = asked.person if asked.person != owner else None
+    return {"owner": owner, "for": other, "author": asked.person or owner, "day": asked.day}
+
+
+def _applies(condition: Any, chosen: Mapping[str, str]) -> bool:
+    """Whether `true`, or {key: [choices]} with what was chosen, holds."""
+    if isinstance(condition, Mapping):
+        return all(chosen.get(key) in choices for key, choices in condition.items())
+    return condition is True
+
+
+def _default(known_field: Field, chosen: Mapping[str, str]) -> Any:
+    for key, defaults in known_field.schema.get("x-defaults", {}).items():
+        if chosen.get(key) in defaults:
+            return defaults[chosen[key]]
+    return known_field.schema.get("default")
+
+
+def _filled(value: Any, known: Mapping[str, str | None]) -> Any:
+    """A default in which what is known stands for its placeholder, and a blank for what is not."""
+    if isinstance(value, str):
+        return _PLACEHOLDER.sub(lambda found: known[found[1]] or BLANK, value)
+    if isinstance(value, list):
+        return [_filled(item, known) for item in value]
+    if isinstance(value, dict):
+        return {key: _filled(item, known) for key, item in value.items()}
+    return value
+
+
+def _typed(value: Any) -> str:
+    """A value as it is typed in YAML: lists of facts on lines of their own."""
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        if all(isinstance(item, dict) for item in value):
+            return "".join(f"\n  - {_flow(item)}" for item in value)
+        return ", ".join(map(_scalar, value))
+    return _flow(value) if isinstance(value, dict) else _scalar(value)
+
+
+def _flow(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {_flow(item)}" for key, item in value.items()) + "}"
+    return _scalar(value)
+
+
+def _scalar(value: Any) -> str:
+    text = str(value)
+    return text if not text or _PLAIN.fullmatch(text) else json.dumps(text, ensure_ascii=False)
+
+
+# headings
+
+
+def _headings(kind: Kind, chosen: Mapping[str, str]) -> list[Field]:
+    """The headings that a form asks for: its model's stages, or those whose `x-ask` holds."""
+    model = kind.stages.get(chosen.get("model", ""))
+    if model:
+        return [kind.fields[key] for key in model["stages"]]
+    return [known for known in kind.fields.values() if known.shape and _applies(known.schema.get("x-ask"), chosen)]
+
+
+def _heading(known: Field, chosen: Mapping[str, Any]) -> dict[str, Any]:
+    framework = chosen.get("framework")
+    fields = [
+        {"title": _named(inner, chosen), "hint": inner.hint, "key": key}
+        for key, inner in known.fields.items()
+        if key != known.schema.get("x-heading") and inner.hint
+        if _applies(inner.schema.get("x-ask", True), chosen) or framework in inner.words
+    ]
+    title = _named(known, chosen)
+    return {"key": known.key, "title": title, "hint": known.hint, "shape": known.shape, "fields": fields, "text": ""}
+
+
+def _named(known: Field, chosen: Mapping[str, Any]) -> str:
+    """A heading in the words of the framework or the form that was chosen."""
+    for choice in (chosen.get("framework"), chosen.get("form")):
+        if isinstance(word := known.words.get(str(choice)), str):
+            return word
+    return known.title
+
+
+def _title(kind: Kind, chosen: Mapping[str, str]) -> str:
+    for key in ("type", "form"):
+        if key in kind.fields and key in chosen:
+            return str(kind.fields[key].words.get(chosen[key], kind.title))
+    return kind.title
+
+
+def _clause(environment: SandboxedEnvironment, key: str, form: str) -> str:
+    """The text of a clause for a form: `KEY.FORM.md` wins over `KEY.md`. It is text, and never run as a template."""
+    template = environment.loader
+    assert template is not None
+    for name in (f"clauses/{key}.{form}.md", f"clauses/{key}.md"):
+        try:
+            return str(template.get_source(environment, name)[0]).strip()
+        except LookupError:
+            continue
+    return BLANK

@@ -1,0 +1,135 @@
+"""Records → files to read or to sign, over the cores.
+
+One record that cannot be printed never stops the others: each has its own outcome.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import re
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+from . import page, pdf, write
+from .reading import read_one
+from .record import Audience, Skeleton
+from .workspace import Workspace
+
+Form = Literal["pdf", "html"]
+_MARK = b"supervision-notes"
+
+
+class Outcome(NamedTuple):
+    """What became of one record: where it was printed, or why it was not; and what no font could draw."""
+
+    record: Skeleton
+    path: Path | None
+    why: str = ""
+    failed: bool = False
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Print:
+    """What is wanted: for whom, in which form, into which folder, and whether drafts with errors print too."""
+
+    workspace: Workspace
+    audience: Audience
+    form: Form
+    folder: Path
+    draft: bool = False
+
+
+def print_records(
+    wanted: Print, records: Sequence[Skeleton], *, jobs: int = 1, progress: Callable[[int, int], None] | None = None
+) -> list[Outcome]:
+    """Print records, in their order. Raises PrintingUnavailable before anything is written, where PDF is not to be had."""
+    if wanted.form == "pdf" and records:
+        pdf.ready()
+    outcomes: list[Outcome] = []
+    for outcome in _each(wanted, records, jobs):
+        outcomes.append(outcome)
+        if progress:
+            progress(len(outcomes), len(records))
+    return outcomes
+
+
+def _each(wanted: Print, records: Sequence[Skeleton], jobs: int) -> Iterator[Outcome]:
+    if min(jobs, len(records)) < 2:
+        yield from (print_one(wanted, record) for record in records)
+        return
+    with _pool(min(jobs, len(records))) as pool:
+        waiting = [pool.submit(print_one, wanted, record) for record in records]
+        for record, work in zip(records, waiting, strict=True):
+            try:
+                yield work.result()
+            except BrokenExecutor:
+                yield _alone(wanted, record)
+
+
+def _alone(wanted: Print, record: Skeleton) -> Outcome:
+    """Print a record in a process of its own, after one of the others took the shared ones down."""
+    try:
+        with _pool(1) as pool:
+            return pool.submit(print_one, wanted, record).result()
+    except BrokenExecutor:
+        return Outcome(record, None, "printing it broke off; is there enough memory?", failed=True)
+
+
+def _pool(jobs: int) -> ProcessPoolExecutor:
+    methods = multiprocessing.get_all_start_methods()
+    return ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("fork" if "fork" in methods else None))
+
+
+def print_one(wanted: Print, skeleton: Skeleton) -> Outcome:
+    """Print one record; whatever goes wrong is its outcome."""
+    if not skeleton.kind:
+        return Outcome(skeleton, None, "it could not be read: `check` says why", failed=True)
+    if not skeleton.sound and not wanted.draft:
+        return Outcome(skeleton, None, "it has errors: mend them (`check` names them) or add --draft", failed=True)
+    try:
+        return _printed(wanted, skeleton)
+    except write.NameTaken:
+        return Outcome(
+            skeleton, None, "a file of that name is there already, and is not one of our prints", failed=True
+        )
+    except OSError as fault:
+        return Outcome(skeleton, None, f"the machine refused: {fault.strerror or type(fault).__name__}", failed=True)
+    except page.PageFault as fault:
+        return Outcome(skeleton, None, str(fault), failed=True)
+    except Exception as fault:
+        return Outcome(skeleton, None, f"this is our fault, not yours: {type(fault).__name__}", failed=True)
+
+
+def _printed(wanted: Print, skeleton: Skeleton) -> Outcome:
+    workspace, audience = wanted.workspace, wanted.audience
+    record = read_one(workspace.root, skeleton.path, workspace.register)
+    if record is None or not record.seen_by(audience, workspace.receives(record)):
+        return Outcome(skeleton, None, _nothing_for(audience, skeleton))
+    html = page.html(record, workspace, audience, draft=wanted.draft)
+    missing: tuple[str, ...] = ()
+    data = html.encode()
+    if wanted.form == "pdf":
+        data, missing = pdf.pdf(html, pdf.Assets(workspace.root / "styles"))
+    path = wanted.folder / _name(skeleton.id, audience, wanted.form)
+    write.replace(path, data, ours=lambda before: _MARK in before)
+    return Outcome(skeleton, path, missing=missing)
+
+
+def _nothing_for(audience: Audience, skeleton: Skeleton) -> str:
+    if skeleton.private and audience.who != "author":
+        return "it is private, so it prints for its author alone: --for author --as CODE"
+    who = {"case": f"case {audience.case}", "author": audience.person or "an author"}.get(
+        audience.who, f"the {audience.who}"
+    )
+    return f"it holds nothing for {who}"
+
+
+def _name(id: str, audience: Audience, form: Form) -> str:
+    """The name of a print: the id, and for whom where that is not the parties."""
+    whom: dict[str, Any] = {"parties": "", "organisation": ".organisation", "author": ".author"}
+    case = re.sub(r"[^\w-]+", "-", audience.case or "")
+    return f"{id}{whom.get(audience.who, f'.case-{case}')}.{form}"

@@ -1,0 +1,164 @@
+"""Measures what the README says of speed, and prints it as a table of ratios."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from . import records
+from .measure import memory, pairs, seconds
+
+ROOT = Path(__file__).resolve().parents[2]
+SCHEMA = ROOT / "schemas" / "session.schema.json"
+BIN = Path(sys.executable).parent
+NOTES = BIN / "supervision-notes"
+
+NOTHING = """\
+import click
+
+@click.command()
+@click.version_option("1.0", prog_name="nothing", message="%(prog)s %(version)s")
+def main() -> None:
+    "Do nothing."
+"""
+SCRIPT = """\
+#!{python}
+import sys
+from nothing import main
+if __name__ == "__main__":
+    sys.exit(main())
+"""
+
+
+class Row(NamedTuple):
+    """One line of the table."""
+
+    what: str
+    ours: str
+    theirs: str
+    ratio: str
+    wanted: str
+
+
+def checking(count: int, times: int, folder: Path) -> Iterator[Row]:
+    """Against check-jsonschema, which gets all files at once, in one process, and reads YAML alone."""
+    markdown, yaml = records.write(count, folder)
+    files = sorted(path.relative_to(yaml).as_posix() for path in yaml.glob("sessions/*"))
+    rival = [BIN / "check-jsonschema", "--quiet", "--schemafile", SCHEMA, *files]
+
+    def check(home: Path, cores: int | None = None) -> Callable[[], float]:
+        return lambda: seconds([NOTES, "-q", "-C", home, "check"], cores=cores)
+
+    theirs, prose, same, alone = pairs(
+        times, lambda: seconds(rival, yaml), check(markdown), check(yaml), check(markdown, 1)
+    )
+    cores = f"{len(os.sched_getaffinity(0))} cores" if hasattr(os, "sched_getaffinity") else "all cores"
+    what = f"`check`, {count:,} records"
+    for name, ours, wanted in (
+        (f"{what} as Markdown, {cores}", prose, "at least 5 times faster"),
+        (f"{what} as YAML, {cores}", same, ""),
+        (f"{what} as Markdown, one core", alone, ""),
+    ):
+        beside = f"`check-jsonschema`, the same as YAML: {theirs:.2f} s"
+        yield Row(name, f"{ours:.2f} s", beside, f"{theirs / ours:.1f} times faster", wanted)
+    used = memory([NOTES, "-q", "-C", markdown, "check"])
+    if used:
+        most = f"largest process {used.largest:.0f} MB"
+        yield Row(f"memory of {what}", most, "", f"{used.together:.0f} MB together", "under 500 MB")
+
+
+def starting(times: int, folder: Path) -> Iterator[Row]:
+    """Against a click program that does nothing, started in the same way."""
+    (folder / "nothing.py").write_text(NOTHING)
+    nothing = folder / "nothing"
+    nothing.write_text(SCRIPT.format(python=sys.executable))
+    nothing.chmod(0o755)
+    for option in ("--help", "--version"):
+        ours, theirs = pairs(times, lambda o=option: seconds([NOTES, o]), lambda o=option: seconds([nothing, o]))
+        beside = f"a click program that does nothing: {theirs * 1000:.0f} ms"
+        yield Row(f"`{option}`", f"{ours * 1000:.0f} ms", beside, f"{ours / theirs:.2f} times", "within 1.5 times")
+
+
+def printing(times: int, folder: Path) -> Iterator[Row]:
+    """Over one core and two, by the whole program."""
+    home, _ = records.write(40, folder)
+
+    def render(cores: int) -> float:
+        out = folder / "out"
+        shutil.rmtree(out, ignore_errors=True)
+        taken = seconds([NOTES, "-q", "-C", home, "render", "-o", out], cores=cores)
+        assert len(list(out.rglob("*.pdf"))) == 40
+        return taken
+
+    if not hasattr(os, "sched_getaffinity") or len(os.sched_getaffinity(0)) < 2:
+        yield Row("`render`, 40 records on two cores", "", "", "this machine lends one core", "at least 1.7 times one")
+        return
+    one, two = pairs(times, lambda: render(1), lambda: render(2))
+    what, beside = "`render`, 40 records on two cores", f"on one core: {one:.2f} s"
+    yield Row(what, f"{two:.2f} s", beside, f"{one / two:.2f} times faster", "at least 1.7 times")
+
+
+def one_pdf(times: int, folder: Path) -> Iterator[Row]:
+    """Against bare WeasyPrint on the same HTML with the same fonts, in one warm process."""
+    import weasyprint
+
+    from supervision_notes.page import html
+    from supervision_notes.pdf import Assets, pdf
+    from supervision_notes.reading import open_workspace, read_one
+    from supervision_notes.record import Audience
+
+    home, _ = records.write(20, folder)
+    workspace = open_workspace(home).workspace
+    record = read_one(home, workspace.records[-1].path, workspace.register)
+    assert record
+    page = html(record, workspace, Audience("parties"))
+    assets = Assets()
+
+    def fetch(url: str) -> object:
+        return weasyprint.urls.URLFetcherResponse(url, assets.read(url.removeprefix("asset:")), {})
+
+    def clock(work: Callable[[], object]) -> float:
+        start = time.perf_counter()
+        work()
+        return time.perf_counter() - start
+
+    def ours() -> object:
+        return pdf(html(record, workspace, Audience("parties")), assets)
+
+    def bare() -> object:
+        return weasyprint.HTML(string=page, url_fetcher=fetch).write_pdf()
+
+    ours(), bare()
+    mine, theirs = pairs(times, lambda: clock(ours), lambda: clock(bare))
+    beside = f"bare WeasyPrint, the same HTML: {theirs * 1000:.0f} ms"
+    yield Row("a record's PDF, warm", f"{mine * 1000:.0f} ms", beside, f"{mine / theirs:.2f} times", "within 1.3 times")
+
+
+def main() -> None:
+    """Measure everything, and print each row as soon as it is known."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--records", type=int, default=10_000, help="how many to check")
+    parser.add_argument("--times", type=int, default=3, help="how often each long run is repeated")
+    chosen = parser.parse_args()
+    print("| what | ours | beside | ratio | wanted |\n| --- | --- | --- | --- | --- |")
+    parts: list[Callable[[Path], Iterator[Row]]] = [
+        lambda folder: starting(30, folder),
+        lambda folder: checking(chosen.records, chosen.times, folder),
+        lambda folder: printing(chosen.times, folder),
+        lambda folder: one_pdf(15, folder),
+    ]
+    for part in parts:
+        with tempfile.TemporaryDirectory() as folder:
+            for row in part(Path(folder)):
+                print(f"| {' | '.join(row)} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()
