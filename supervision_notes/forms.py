@@ -114,7 +114,8 @@ def _facts(asked: Asked, chosen: Mapping[str, str], register: Register) -> Itera
             answer = asked.answers[key]
             yield key, answer if answer[:1] in "[{" and answer else _scalar(answer)
         else:
-            yield key, _typed(_filled(_default(known_field, chosen), known))
+            typed = _typed(_filled(_default(known_field, chosen), known))
+            yield key, typed or (known_field.choices and f"# {known_field.choices}")
 
 
 def _known(asked: Asked, register: Register) -> dict[str, str | None]:

@@ -16,7 +16,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Literal
 
-from .problem import Severity
+from .problem import Severity, listed
 from .shipped import folder
 
 Shape = Literal["text", "keys", "items", "tasks"]
@@ -38,6 +38,11 @@ def nearest(word: str, words: Iterable[str]) -> str | None:
     by_normal = {normal(candidate): candidate for candidate in words}
     near = get_close_matches(normal(word), by_normal, n=1, cutoff=0.75)
     return by_normal[near[0]] if near else None
+
+
+def is_date(schema: Mapping[str, Any]) -> bool:
+    """Whether a schema asks for a date; where a word may stand instead of one, `x-date` says so."""
+    return schema.get("format") == "date" or bool(schema.get("x-date"))
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,14 @@ class Field:
     def hint(self) -> str:
         """Guidance for the writer."""
         return str(self.schema.get("x-hint", ""))
+
+    @cached_property
+    def choices(self) -> str:
+        """What a form writes behind a fact that is still empty: the choices, or how a date is written."""
+        if is_date(self.schema):
+            return "year-month-day, such as 2026-10-14"
+        chosen = self.schema.get("enum", ())
+        return listed([str(choice) for choice in chosen]) if chosen else ""
 
     @property
     def says_none(self) -> bool:
@@ -162,7 +175,7 @@ class Kind:
 
         def gather(fields: Mapping[str, Field]) -> None:
             for field in fields.values():
-                hints.add(" ".join(field.hint.split()))
+                hints.update((" ".join(field.hint.split()), field.choices))
                 gather(field.fields)
 
         gather(self.fields)

@@ -23,7 +23,7 @@ from markupsafe import Markup
 
 from .dates import MONTHS, read_date
 from .document import prose
-from .kind import Field
+from .kind import Field, is_date
 from .record import Audience, Record
 from .shipped import folder
 from .workspace import Workspace
@@ -183,7 +183,7 @@ class _Sheet:
             return prose.plain(str(schema["x-words"][text]))
         if text in schema.get("x-also", ()):
             return prose.plain(text.replace("-", " ").capitalize())
-        if schema.get("format") == "date":
+        if is_date(schema):
             return self._date(text)
         if link := schema.get("x-link"):
             return self._name(text) if "person" in link else self._record(text)

@@ -214,7 +214,8 @@ def _read_settings(root: Path, name: str, kind: str) -> tuple[Reading | None, li
     document = read_document(name, data)
     if not document.readable:
         return None, [problem.found_in(name) for problem in document.problems]
-    reading = read_record(document, registers()[kind])
+    # The comments in a register are its manual, and what its owner wants to remember.
+    reading = read_record(replace(document, comments=()), registers()[kind])
     return reading, [problem.found_in(name) for problem in reading.problems]
 
 

@@ -153,7 +153,9 @@ class Record:
             return False
         if audience.who == "parties":
             return field.layer in ("attendance", "shared")
-        return field.layer == "attendance" or (bool(field.schema.get("x-reaches")) and key in receives)
+        if field.layer == "attendance":
+            return "attendance" in receives
+        return bool(field.schema.get("x-reaches")) and key in receives
 
     def _may_read(self, field: Field, person: str | None) -> bool:
         """Whether a person may read a field: by being its author, a reader it was opened to, or a party."""

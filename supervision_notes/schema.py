@@ -105,7 +105,7 @@ def _no_answer(reading: Reading, key: str, part: Any) -> bool:
 def _say(reading: Reading, error: Any, path: Path, missed: set[Path]) -> None:
     facts: dict[str, Any] = error.kind.as_dict()
     verdict = type(error.kind).__name__.rpartition("_")[2]
-    branch = _branch(reading.kind.schema, list(error.schema_path))
+    branch = _own_words(reading.kind.schema, list(error.schema_path))
     field = _field_at(reading.kind, path)
     place = reading.place(path)
     if verdict == "Required":
@@ -115,10 +115,12 @@ def _say(reading: Reading, error: Any, path: Path, missed: set[Path]) -> None:
     elif verdict in ("Enum", "Pattern", "Const"):
         _say_choice(reading, path, field, place)
     else:
-        _say_range(reading, verdict, facts, field, place)
+        _say_range(reading, verdict, facts, field, place, branch.get("x-says"))
 
 
-def _say_range(reading: Reading, verdict: str, facts: dict[str, Any], field: Field | None, place: Span) -> None:
+def _say_range(
+    reading: Reading, verdict: str, facts: dict[str, Any], field: Field | None, place: Span, says: str | None
+) -> None:
     title, hint = (f"“{field.title}”", field.hint) if field else ("this", "")
     severity: Severity = "error"
     if verdict in ("Minimum", "Maximum"):
@@ -132,7 +134,7 @@ def _say_range(reading: Reading, verdict: str, facts: dict[str, Any], field: Fie
         what = f"{title} names the same twice"
     else:
         what = f"{title} cannot be so"
-    reading.say(mistakes.out_of_range(place, what, hint, severity=severity))
+    reading.say(mistakes.out_of_range(place, says or what, hint, severity=severity))
 
 
 def _say_missing(reading: Reading, path: Path, branch: Mapping[str, Any], missed: set[Path]) -> None:
@@ -186,12 +188,14 @@ def _say_choice(reading: Reading, path: Path, field: Field | None, place: Span) 
         reading.say(mistakes.wrong_type(place, "another way of writing it", field.hint if field else ""))
 
 
-def _branch(schema: Mapping[str, Any], steps: list[Any]) -> Mapping[str, Any]:
-    """The if/then branch of a schema that a verdict comes from, for its own words; empty for the base."""
-    if len(steps) > 1 and steps[0] == "allOf":
-        branch: Mapping[str, Any] = schema["allOf"][steps[1]]
-        return branch
-    return {}
+def _own_words(schema: Any, steps: list[Any]) -> Mapping[str, Any]:
+    """The nearest part of the schema on the way to a verdict that has words of its own for it; empty where none has."""
+    nearest: Mapping[str, Any] = {}
+    for step in steps:
+        if isinstance(schema, Mapping) and ("x-says" in schema or "x-severity" in schema):
+            nearest = schema
+        schema = schema[step]
+    return nearest
 
 
 def _schema_at(kind: Kind, path: Path) -> Mapping[str, Any]:

@@ -15,7 +15,7 @@ from .dates import read_date, why_no_date
 from .document import Comment, Faulty, Mapping, Node, Sequence, Words, mask
 from .document.facts import ABSENT
 from .document.source import words_of
-from .kind import Field, Kind, nearest, normal
+from .kind import Field, Kind, is_date, nearest, normal
 from .mistakes import structure as mistakes
 from .problem import Edit, Problem, Span
 
@@ -153,7 +153,7 @@ def _read_text(reading: Reading, words: Words, schema: Map[str, Any], path: Path
         return words.text
     text = words.text.strip()
     also = schema.get("x-also", ())
-    if schema.get("format") == "date" and text not in also and read_date(text) is None:
+    if is_date(schema) and text not in also and read_date(text) is None:
         reading.say(why_no_date(text, words.span), path)
     link = schema.get("x-link", ())
     if link and text not in also and not BLANK.search(text):

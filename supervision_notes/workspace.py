@@ -66,4 +66,4 @@ class Workspace:
         agreement = self.find(named) if isinstance(named, str) else None
         if agreement is None or agreement.kind != "agreement" or agreement.status not in ("agreed", "ended"):
             return ATTENDANCE
-        return frozenset(agreement.receives) | ATTENDANCE
+        return frozenset() if "nothing" in agreement.receives else frozenset(agreement.receives) | ATTENDANCE

@@ -113,8 +113,8 @@ def read_document(path: str, data: bytes) -> Document:
     if isinstance(source, Problem):
         return Document(path, form, Source(""), _EMPTY, _NO_OUTLINE, (), (source,))
     if form == "yaml":
-        facts, problems = read_facts(source, 0, len(source.text))
-        return Document(path, form, source, facts, _NO_OUTLINE, (), tuple(problems))
+        facts = read_facts(source, 0, len(source.text))
+        return Document(path, form, source, facts.mapping, _NO_OUTLINE, facts.comments, tuple(facts.problems))
     return _read_markdown(path, source)
 
 
@@ -138,8 +138,9 @@ def _read_markdown(path: str, source: Source) -> Document:
     if close is None:
         span = words_of(lines[top : top + 1], top + 1).span
         return Document(path, "md", source, _EMPTY, _NO_OUTLINE, (), (*problems, mistakes.unclosed_front_matter(span)))
-    facts, wrong = read_facts(source, source.starts[top + 1], source.starts[close])
+    facts = read_facts(source, source.starts[top + 1], source.starts[close])
     masked = mask(lines[close + 1 :], first=close + 2)
     outline = read_outline(masked.lines, close + 2)
-    problems += [*wrong, *masked.problems, *outline.problems]
-    return Document(path, "md", source, facts, outline, masked.comments, tuple(problems))
+    problems += [*facts.problems, *masked.problems, *outline.problems]
+    comments = (*facts.comments, *masked.comments)
+    return Document(path, "md", source, facts.mapping, outline, comments, tuple(problems))

@@ -8,18 +8,22 @@ does not survive deep nesting.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import yaml
 
 from ..mistakes import text as mistakes
 from ..problem import Problem, Span
+from .comments import Comment
 from .source import Source, Words
 
 DEEPEST = 50
 ABSENT = frozenset({"", "~", "null"})
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_HASH = re.compile(r"(?:^|(?<=[ \t]))#(?P<words>[^\r\n]*)", re.MULTILINE)
 _CONTROL = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -54,10 +58,18 @@ class Mapping:
 Node = Words | Mapping | Sequence | Faulty
 
 
-def read_facts(source: Source, start: int, end: int) -> tuple[Mapping, list[Problem]]:
-    """The facts in the text between two offsets, and what is wrong with how they are written."""
+class Facts(NamedTuple):
+    """Facts as they were typed, what is wrong with how they are written, and what stands behind a `#`."""
+
+    mapping: Mapping
+    problems: list[Problem]
+    comments: tuple[Comment, ...]
+
+
+def read_facts(source: Source, start: int, end: int) -> Facts:
+    """The facts in the text between two offsets."""
     reader = _Reader(source, start, source.text[start:end])
-    return reader.read(), reader.problems
+    return Facts(reader.read(), reader.problems, tuple(reader.comments()))
 
 
 @dataclass
@@ -73,6 +85,17 @@ class _Reader:
     start: int
     text: str
     problems: list[Problem] = field(default_factory=list)
+    scalars: list[tuple[int, int]] = field(default_factory=list)
+
+    def comments(self) -> Iterator[Comment]:
+        """What stands behind a `#` outside every value: YAML drops it, so it must not be somebody's words."""
+        for found in _HASH.finditer(self.text):
+            at = found.start("words")
+            n = bisect_right(self.scalars, (at, len(self.text))) - 1
+            if n < 0 or at >= self.scalars[n][1]:
+                words = found["words"]
+                span = self._span(at, found.end())
+                yield Comment(Words(words, span, ((span.line, span.column),)), span)
 
     def read(self) -> Mapping:
         nothing = Mapping((), self._span(0, 0))
@@ -154,6 +177,7 @@ class _Reader:
 
     def _scalar(self, event: yaml.ScalarEvent) -> Words:
         first, last = _from(event), _to(event)
+        self.scalars.append((first, last))
         text: str = event.value
         span = self._span(first, last)
         if event.style == "|":

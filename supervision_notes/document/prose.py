@@ -49,8 +49,8 @@ def plain(text: str) -> str:
     return _BLANK.sub(lambda blank: _line(blank[0]), escape(text))
 
 
-def _line(blank: str) -> str:
-    return f'<span class="blank" role="img" aria-label="blank to fill in">{blank}{"_" * ROOM}</span>'
+def _line(blank: str, rest: str = "") -> str:
+    return f'<span class="blank{rest}" role="img" aria-label="blank to fill in">{blank}{"_" * ROOM}</span>'
 
 
 def _render(tokens: Sequence[Token]) -> str:
@@ -210,7 +210,9 @@ def _link(state: StateInline, silent: bool) -> bool:
 
 
 def _draw_blank(tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
-    return _line(tokens[at].content)
+    """A blank at the end of a paragraph or an item runs on to the margin."""
+    last = at + 1 == len(tokens) and at > 0
+    return _line(tokens[at].content, " rest" if last else "")
 
 
 def _draw_record(tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:

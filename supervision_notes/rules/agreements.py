@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ..problem import Severity, Span
 from ..record import Record
-from ..values import BLANK
+from ..values import BLANK, Path
 from ..workspace import Register
 from .base import Found, record_rule
 
@@ -40,27 +41,37 @@ def blank_left(record: Record, register: Register) -> Iterator[Found]:
         next_date: ending
         ---
     """
-    severity = record.kind.gravity("x-blank", record.value)
     message = "a blank is left here"
-    hint = "write over the underscores, or leave them: they print as a line for ink"
-    if severity == "error":
-        hint = "fill it in, or set the status back to to-sign until it is agreed"
-    prosaic = set()
+    for path, span in _blanks(record):
+        severity = _gravity(record, path)
+        hint = "write over the underscores, or leave them: they print as a line for ink"
+        if severity == "error":
+            hint = "fill it in, or set the status back until it is filled in"
+        yield Found(span, message, hint, severity)
+
+
+def _gravity(record: Record, path: Path) -> Severity:
+    """How grave a blank is: a fact left blank in a settled record is as good as missing."""
+    field = record.kind.fields.get(str(path[0]))
+    if field and not field.shape and record.status and record.kind.gravity("x-missing", record.value) == "error":
+        return "error"
+    return record.kind.gravity("x-blank", record.value)
+
+
+def _blanks(record: Record) -> Iterator[tuple[Path, Span]]:
     for path, words in record.prose.items():
-        prosaic.add(path)
         if "____" in words.text:
-            code = (
-                [found.span() for found in _CODE.finditer(words.text)] if "`" in words.text or "~" in words.text else []
-            )
+            marks = "`" in words.text or "~" in words.text
+            code = [found.span() for found in _CODE.finditer(words.text)] if marks else []
             for blank in BLANK.finditer(words.text):
                 if not any(start <= blank.start() < end for start, end in code):
-                    yield Found(words.part(*blank.span()), message, hint, severity)
+                    yield path, words.part(*blank.span())
     for path, value in _texts(record.value, ()):
-        if path not in prosaic and path in record.spans and BLANK.fullmatch(value):
-            yield Found(record.spans[path], message, hint, severity)
+        if path not in record.prose and path in record.spans and BLANK.fullmatch(value):
+            yield path, record.spans[path]
 
 
-def _texts(value: object, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], str]]:
+def _texts(value: object, path: Path) -> Iterator[tuple[Path, str]]:
     if isinstance(value, str):
         yield path, value
     elif isinstance(value, dict):
