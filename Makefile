@@ -2,14 +2,12 @@
 
 PYTHON_HERE := .venv/bin/python
 NOTES := $(PYTHON_HERE) -m supervision_notes
-DEMO := out/demo
 
 .PHONY: demo test bench docs clean
 
 demo: .venv/demo.stamp
 	$(NOTES) -C examples/riverside check
-	$(NOTES) -C examples/riverside render -o $(CURDIR)/$(DEMO)
-	@echo; echo "Printed:"; find $(DEMO) -name '*.pdf' | sort
+	$(NOTES) -C examples/riverside render -o out/demo
 
 test: .venv/dev.stamp
 	$(PYTHON_HERE) -m ruff check .

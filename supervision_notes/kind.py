@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -26,6 +26,7 @@ LAYERS: tuple[Layer, ...] = ("attendance", "shared", "restricted", "private")
 _LEADING_NUMBER = re.compile(r"\s*\d+(?:\.\d+)*[.):]?\s+")
 
 
+@lru_cache(maxsize=4096)
 def normal(name: str) -> str:
     """A heading as it is compared: without case, punctuation, accents' spelling and a leading number."""
     name = unicodedata.normalize("NFC", _LEADING_NUMBER.sub("", name, count=1)).casefold().replace("&", " and ")

@@ -1,0 +1,123 @@
+"""What the tests share: a text becomes a reading, a few texts a workspace; a problem is told by rule and place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from supervision_notes.document import Document, read_document
+from supervision_notes.kind import Kind, shipped_kinds
+from supervision_notes.problem import Problem, Severity, Span
+from supervision_notes.reading import Checked, check_text, open_workspace
+from supervision_notes.record import Record
+from supervision_notes.schema import kind_of, read_record
+from supervision_notes.workspace import Register
+
+ROOT = Path(__file__).resolve().parents[1]
+KINDS = shipped_kinds()
+NO_REGISTER = Register(KINDS)
+
+SESSION = {
+    "kind": "session",
+    "date": "2026-09-29",
+    "minutes": "60",
+    "type": "one-to-one",
+    "mode": "online",
+    "status": "recorded",
+    "supervisor": "SV-014",
+    "supervisees": "SE-201",
+}
+CLINICAL = {
+    "Focus question": "How do I say no?",
+    "Exploration": "She asked twice.",
+    "Decisions": "None yet",
+    "Actions": "None",
+    "Risk and safeguarding": "None raised",
+}
+DECISION = "### Offer a joint visit\n#### Rationale\nTwo alone led nowhere.\n#### Ethical check\nShe agreed."
+AGREEMENT = {
+    "kind": "agreement",
+    "form": "individual",
+    "version": "1",
+    "status": "agreed",
+    "start": "2026-01-12",
+    "review_date": "2027-01-12",
+    "parties": "[{person: SV-014, role: supervisor}, {person: SE-201, role: supervisee}]",
+    "meeting": "{every: 8 weeks, minutes: 60, mode: online}",
+    "exceptions": "[{ground: serious-harm-to-others, discuss_first: expected}]",
+}
+REFLECTION = {"kind": "reflection", "date": "2026-09-29", "author": "SE-201"}
+
+
+class Seen(NamedTuple):
+    """A problem as the tests tell it."""
+
+    rule: str
+    line: int
+    column: int
+    severity: Severity = "error"
+
+
+def seen(problems: Iterable[Problem]) -> list[Seen]:
+    """Problems by their rule, place and gravity."""
+    return [Seen(p.rule, p.span.line, p.span.column, p.severity) for p in problems]
+
+
+def text_of(facts: Mapping[str, str], sections: Mapping[str, str] | None = None) -> str:
+    """A Markdown record: facts in their order, then a heading each."""
+    front = "".join(f"{key}: {value}\n" for key, value in facts.items())
+    body = "".join(f"\n## {title}\n\n{words}\n" for title, words in (sections or {}).items())
+    return f"---\n{front}---\n{body}"
+
+
+def without(whole: Mapping[str, str], *keys: str) -> dict[str, str]:
+    """All of it but some."""
+    assert set(keys) <= set(whole), "what is left out has to be there"
+    return {key: value for key, value in whole.items() if key not in keys}
+
+
+def document(text: str | bytes, path: str = "a.md") -> Document:
+    return read_document(path, text if isinstance(text, bytes) else text.encode())
+
+
+def record(text: str | bytes, path: str = "a.md", kinds: Mapping[str, Kind] = KINDS) -> Record:
+    """The record that a text of a known kind holds, with the problems of text and structure."""
+    read = document(text, path)
+    kind = kind_of(read, kinds)
+    assert isinstance(kind, Kind), kind
+    return Record.of(path, read_record(read, kind))
+
+
+def problems(text: str, path: str = "a.md") -> list[Problem]:
+    """Everything that is wrong with one text, in the order of its places."""
+    return check_text(path, text, NO_REGISTER)
+
+
+def at(text: str, span: Span) -> str:
+    """The words of a text at a span: the way to say in a test where something is."""
+    lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    rows = lines[span.line - 1 : span.end_line]
+    assert rows, f"{span} lies outside the text"
+    rows[-1] = rows[-1][: span.end_column - 1]
+    rows[0] = rows[0][span.column - 1 :]
+    return "\n".join(rows)
+
+
+Files = Mapping[str, str | bytes]
+
+
+def write(root: Path, files: Files) -> Path:
+    for name, words in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(words if isinstance(words, bytes) else words.encode())
+    return root
+
+
+@pytest.fixture
+def check(tmp_path: Path) -> Callable[[Files], Checked]:
+    """Writes files into a workspace of the test's own and checks it."""
+    return lambda files: open_workspace(write(tmp_path, files), jobs=1)
