@@ -7,6 +7,7 @@ what it most likely meant, so that its words stay where they belong.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,6 +41,7 @@ class _Headings:
         self.reading, self.outline, self.kind = reading, outline, reading.kind
         self.in_facts = frozenset(reading.value)
         self.items: dict[str, int] = {}
+        self.rows = [item.row for item in outline.items]
         known = self.kind.headings
         self.at_level = {
             known[normal(h.title)].key for h in outline.headings if h.level == 2 and normal(h.title) in known
@@ -237,15 +239,18 @@ class _Headings:
 
     def _text(self, place: Place, words: Words) -> None:
         path = place.path
-        before = self.reading.prose.get(path)
-        if before:
-            words = _joined(before, words)
+        if path in self.reading.prose:  # the heading stands here a second time
+            self.reading.add_section(place.title, words)
+            return
         self.reading.prose[path] = words
         self.reading.spans[path] = words.span
         holder: Any = self.reading.value
         for step in path[:-1]:
             holder = holder.setdefault(step, {}) if isinstance(step, str) else holder[step]
-        holder[path[-1]] = words.text
+        if isinstance(holder, dict):
+            holder[path[-1]] = words.text
+        else:  # a fact of the same name is of the wrong sort
+            self.reading.add_section(place.title, words)
 
     def _map(self, place: Place, words: Words) -> None:
         """Directly under a heading whose words belong under deeper ones."""
@@ -274,7 +279,8 @@ class _Headings:
 
     def _tasks(self, place: Place, row: int, end_row: int) -> None:
         key = str(place.path[0])
-        items = [item for item in self.outline.items if row <= item.row < end_row]
+        first, last = (bisect_left(self.rows, edge) for edge in (row, end_row))
+        items = self.outline.items[first:last]
         inside = {here for item in items for here in range(item.row, item.end_row)}
         only = self.outline.words(row, end_row)
         if is_none(only.text.lstrip("-*+ ")):

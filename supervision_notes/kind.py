@@ -23,6 +23,7 @@ Shape = Literal["text", "keys", "items", "tasks"]
 Layer = Literal["attendance", "shared", "restricted", "private"]
 LAYERS: tuple[Layer, ...] = ("attendance", "shared", "restricted", "private")
 
+_LONGEST_NAME = 100
 _LEADING_NUMBER = re.compile(r"\s*\d+(?:\.\d+)*[.):]?\s+")
 
 
@@ -36,6 +37,8 @@ def normal(name: str) -> str:
 
 def nearest(word: str, words: Iterable[str]) -> str | None:
     """The one of `words` that `word` is most likely a slip of; None where none is near."""
+    if len(word) > _LONGEST_NAME:
+        return None
     by_normal = {normal(candidate): candidate for candidate in words}
     near = get_close_matches(normal(word), by_normal, n=1, cutoff=0.75)
     return by_normal[near[0]] if near else None

@@ -122,7 +122,7 @@ class _Sheet:
             "audience": self.audience._asdict(),
             "draft": draft,
             "blank": Markup(prose.plain("____")),
-            "signature_line": Markup(prose.plain("_" * 14)),
+            "line": Markup(prose.rule()),
             "id": self.record.id,
             "kind": self.record.kind.title,
             "label": self.record.label,

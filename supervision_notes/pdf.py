@@ -93,7 +93,7 @@ def pdf(html: str, assets: Assets = Assets()) -> Printed:
 
     def finish(document: Any, pdf: Any) -> None:
         missing.extend(_missing(document))
-        _finish(pdf, claim=not missing)
+        _finish(document, pdf, claim=not missing)
 
     data = document.write_pdf(finisher=finish, pdf_variant="pdf/a-3a")
     return Printed(data, tuple(missing))
@@ -138,7 +138,7 @@ def _missing(document: Any) -> list[str]:
     return [f"{chr(code)} U+{code:04X}" if chr(code).isprintable() else f"U+{code:04X}" for code in codes]
 
 
-def _finish(pdf: Any, *, claim: bool) -> None:
+def _finish(document: Any, pdf: Any, *, claim: bool) -> None:
     """Make a drawn PDF true to PDF/A-3a and PDF/UA-1, and say so if `claim`."""
     _say_what_it_is(_at(pdf, pdf.catalog["Metadata"]), claim)
     elements = [thing for thing in pdf.objects if isinstance(thing, dict) and thing.get("Type") == "/StructElem"]
@@ -148,13 +148,12 @@ def _finish(pdf: Any, *, claim: bool) -> None:
             element["A"]["Scope"] = "/Column"
         elif element["S"] != "/Link" and _leads_away(pdf, element):
             element["S"] = "/Link"
-    _set_aside_margins(pdf, elements)
+    _set_aside(pdf, [*_margins(pdf, elements), *_join_tables(pdf, document)])
 
 
 def _leads_away(pdf: Any, element: Any) -> bool:
     """Whether a link's annotation hangs on this element, as on the emphasis inside a link."""
-    kids = (_at(pdf, kid) for kid in element["K"] if isinstance(kid, bytes))
-    return any(kid.get("Type") == "/OBJR" for kid in kids)
+    return any(kid.get("Type") == "/OBJR" for kid in _kids(pdf, element))
 
 
 def _say_what_it_is(metadata: Any, claim: bool) -> None:
@@ -167,32 +166,71 @@ def _say_what_it_is(metadata: Any, claim: bool) -> None:
     metadata.stream = [rdf]
 
 
-def _set_aside_margins(pdf: Any, elements: list[Any]) -> None:
-    """Turn running heads and page numbers into artifacts, which a screen reader skips.
+def _margins(pdf: Any, elements: list[Any]) -> list[Any]:
+    """The tags of running heads and page numbers.
 
-    WeasyPrint gives the text of margin boxes tags that hang on no branch of the tree: they name the document as their
-    parent, which does not know them. PDF 1.7 wants such text marked as an artifact on the page, and untagged.
+    They hang on no branch of the tree: they name the document as their parent, which does not know them.
     """
-    root = _at(pdf, pdf.catalog["StructTreeRoot"])
-    document = _at(pdf, root["K"][0])
+    document = _at(pdf, _at(pdf, pdf.catalog["StructTreeRoot"])["K"][0])
     known = set(document["K"])
-    astray: set[Any] = set()
-    marks: dict[Any, set[int]] = {}
-    for element in elements:  # parents come before their children
-        if element is document or element.reference in known:
-            continue
-        if element["P"] == document.reference or element["P"] in astray:
-            astray.add(element.reference)
-            marks.setdefault(element["Pg"], set()).update(kid for kid in element["K"] if isinstance(kid, int))
-    numbers = _at(pdf, root["ParentTree"])["Nums"]
+    return [
+        element for element in elements if element.get("P") == document.reference and element.reference not in known
+    ]
+
+
+def _join_tables(pdf: Any, document: Any) -> list[Any]:
+    """Make one table again of one that runs over several pages, and give back the heads that were repeated.
+
+    WeasyPrint tags each page's part as a table of its own; where a row is taller than a page, one without a head.
+    """
+    parts: dict[Any, list[Any]] = {}
+    for page in document.pages:
+        for box in page._page_box.descendants():
+            if box.element_tag == "table" and box.is_table_wrapper:
+                cell = next(inner for inner in box.descendants() if inner.element_tag in ("td", "th"))
+                parts.setdefault(box.element, []).append(_up_to(pdf, cell.mark, "/Table"))
+    repeated = []
+    for first, *others in parts.values():
+        for other in others:
+            for group in _kids(pdf, other):
+                if group["S"] == "/THead":
+                    repeated.append(group)
+                else:
+                    first["K"].append(group.reference)
+                    group["P"] = first.reference
+            _remove(pdf, other)
+    return repeated
+
+
+def _up_to(pdf: Any, element: Any, tag: str) -> Any:
+    while element["S"] != tag:
+        element = _at(pdf, element["P"])
+    return element
+
+
+def _remove(pdf: Any, element: Any) -> None:
+    """Take an element off its branch, and with it each branch that is empty then."""
+    parent = _at(pdf, element["P"])
+    parent["K"].remove(element.reference)
+    element.clear()
+    if not parent["K"]:
+        _remove(pdf, parent)
+
+
+def _set_aside(pdf: Any, branches: list[Any]) -> None:
+    """Turn what hangs on these branches into artifacts: marked so on the page, untagged, skipped by screen readers."""
+    marks: dict[bytes, set[int]] = {}
+    while branches:
+        element = branches.pop()
+        branches += _kids(pdf, element)
+        marks.setdefault(element["Pg"], set()).update(kid for kid in element["K"] if isinstance(kid, int))
+        element.clear()
+    numbers = _at(pdf, _at(pdf, pdf.catalog["StructTreeRoot"])["ParentTree"])["Nums"]
     for index, page in enumerate(pdf.page_references):
-        owners = numbers[2 * index + 1]
-        for mark in marks.get(page, ()):
-            owners[mark] = "null"
-        _mark_artifacts(_at(pdf, _at(pdf, page)["Contents"]).stream, marks.get(page, set()))
-    for element in elements:
-        if element.reference in astray:
-            element.clear()
+        if page in marks:
+            for mark in marks[page]:
+                numbers[2 * index + 1][mark] = "null"
+            _mark_artifacts(_at(pdf, _at(pdf, page)["Contents"]).stream, marks[page])
 
 
 def _mark_artifacts(stream: list[Any], marks: set[int]) -> None:
@@ -202,6 +240,11 @@ def _mark_artifacts(stream: list[Any], marks: set[int]) -> None:
             stream[place - 1] = "/Artifact"
             thing.clear()
             thing["Type"] = "/Pagination"
+
+
+def _kids(pdf: Any, element: Any) -> list[Any]:
+    """The elements below an element; its marks on the page, which are plain numbers, are left out."""
+    return [_at(pdf, kid) for kid in element["K"] if isinstance(kid, bytes)]
 
 
 def _at(pdf: Any, reference: bytes) -> Any:

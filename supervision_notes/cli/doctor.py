@@ -47,40 +47,50 @@ WELL, SLOW, LACKING = "ok", "slow", "lacking"
 @click.pass_obj
 def command(settings: Settings) -> int:
     """Say what this machine lacks for printing, and the one command that installs it."""
-    findings = list(_findings(settings))
+    here, libraries = list(_program(settings)), list(_libraries())
+    findings = [*here, *libraries]
     states = {finding.state for finding in findings}
     if states == {WELL} and settings.quiet:
         return 0
     for state, said in findings:
         click.echo(f"{click.style(f'{state:<7}', fg='green' if state == WELL else 'red')}  {said}")
-    if states != {WELL}:
+    if any(finding.state != WELL for finding in libraries):
         manager = next((name for name in INSTALL if which(name)), None)
         click.echo(f"\nTo install what is missing: {INSTALL[manager] if manager else ELSEWHERE}")
     return FAULT if LACKING in states else 0
 
 
-def _findings(settings: Settings) -> Iterator[Finding]:
-    from ..pdf import PrintingUnavailable, ready
+def _program(settings: Settings) -> Iterator[Finding]:
+    """What came with the program, and where it is used."""
     from ..reading import find_root
     from ..shipped import folder
 
     yield Finding(WELL, f"supervision-notes {__version__}, Python {sys.version.split()[0]}")
     for name in ("schemas", "templates", "examples"):
-        folder(name)
-    yield Finding(WELL, "schemas, templates and examples are in their place")
+        try:
+            folder(name)
+            yield Finding(WELL, name)
+        except FileNotFoundError:
+            yield Finding(LACKING, f"{name}: please install supervision-notes again")
+    root = find_root(Path(settings.folder or "."))
+    yield Finding(WELL, f"workspace {root.name}" if root else "no workspace here: `supervision-notes init` starts one")
+
+
+def _libraries() -> Iterator[Finding]:
+    """What printing needs of the machine."""
+    from ..pdf import PrintingUnavailable, ready
+
     for name, files in LIBRARIES.items():
-        yield (Finding(WELL, name) if _loads(files) else Finding(LACKING, f"{name}: without it nothing prints as PDF"))
+        yield Finding(WELL, name) if _loads(files) else Finding(LACKING, f"{name}: without it nothing prints as PDF")
     if _loads(SUBSET):
         yield Finding(WELL, "HarfBuzz-Subset")
     else:
         yield Finding(SLOW, "HarfBuzz-Subset: without it a PDF takes four times as long")
     try:
         ready()
-        yield Finding(WELL, "WeasyPrint can print")
+        yield Finding(WELL, "WeasyPrint")
     except PrintingUnavailable:
-        yield Finding(LACKING, "WeasyPrint cannot print, though `render --format html` can")
-    root = find_root(Path(settings.folder or "."))
-    yield Finding(WELL, f"workspace {root.name}" if root else "no workspace here: `supervision-notes init` starts one")
+        yield Finding(LACKING, "WeasyPrint: it cannot start, so only `render --format html` works")
 
 
 def _loads(files: tuple[str, ...]) -> bool:

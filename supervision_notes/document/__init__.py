@@ -13,7 +13,7 @@ from typing import Literal
 from ..mistakes import structure
 from ..mistakes import text as mistakes
 from ..problem import START, Problem, Span
-from .comments import Comment, mask
+from .comments import Comment, mask, without_code
 from .facts import Faulty, Mapping, Node, Sequence, read_facts
 from .outline import Heading, Item, Outline, read_outline
 from .source import Source, Words, words_of
@@ -37,6 +37,7 @@ __all__ = [
     "mask",
     "read_document",
     "read_task",
+    "without_code",
 ]
 
 LARGEST = 5_000_000

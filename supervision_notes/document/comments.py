@@ -41,10 +41,21 @@ def mask(lines: list[str], place: tuple[tuple[int, int], ...] | None = None, fir
     return _Masking(list(lines), place or tuple((first + n, 1) for n in range(len(lines)))).run()
 
 
+def without_code(text: str) -> str:
+    """A text in which code is spaces, so that what is searched for is found outside it, in its place."""
+    if "`" not in text and "~~~" not in text:
+        return text
+    lines = text.split("\n")
+    masking = _Masking(lines, tuple((n, 1) for n in range(len(lines))), code=True)
+    return "\n".join(masking.run().lines)
+
+
 @dataclass
 class _Masking:
     lines: list[str]
     place: tuple[tuple[int, int], ...]
+    code: bool = False
+    """Whether code is what is masked, and comments stay."""
     endless: dict[str, int] = field(default_factory=dict)
     """Runs of backticks that have no equal before the row: looked for once, however often they are opened."""
     unclosed: dict[str, int] = field(default_factory=dict)
@@ -58,6 +69,7 @@ class _Masking:
             line = self.lines[row]
             if column == 0 and (sign := _FENCE.match(line)):
                 if (end := self._closes(row, sign["sign"])) is not None:
+                    self._blank_code(row, 0, end, len(self.lines[end]))
                     row = end + 1
                     continue
                 if not any(problem.rule == mistakes.unclosed_code.slug for problem in problems):
@@ -66,6 +78,8 @@ class _Masking:
             found = _SIGN.search(line, column)
             if found is None:
                 row, column = row + 1, 0
+            elif found[0] == "<!--" and self.code:
+                column = found.end()
             elif found[0] == "<!--":
                 row, column, comment = self._comment(row, found.start())
                 if comment is None:
@@ -98,10 +112,17 @@ class _Masking:
         here, start = row, column
         while here < len(self.lines) and (here == row or self.lines[here].strip()):
             if found := end.search(self.lines[here], start):
+                self._blank_code(row, column, here, found.start())
                 return here, found.end()
             here, start = here + 1, 0
         self.endless[sign] = here
         return row, column
+
+    def _blank_code(self, row: int, column: int, end_row: int, end: int) -> None:
+        for here in range(row, end_row + 1) if self.code else ():
+            line = self.lines[here]
+            first, last = column if here == row else 0, end if here == end_row else len(line)
+            self.lines[here] = line[:first] + " " * (last - first) + line[last:]
 
     def _comment(self, row: int, column: int) -> tuple[int, int, Comment | None]:
         """The comment opened here, blanked out; without an end, the place after its sign and no comment."""

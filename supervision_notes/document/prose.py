@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 from html import escape
 from typing import Any
+from unicodedata import bidirectional
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock, hr, table
@@ -23,8 +24,12 @@ DEEPEST = 50
 MOST_CELLS = 50_000
 # A table that holds a longer word than this breaks words anywhere, lest it run off the sheet.
 LONGEST_WORD = 24
+# One with more columns is set smaller.
+MANY_COLUMNS = 7
+# A row with so many characters in a cell, times the columns that share the sheet, may run over the end of a page.
+TALL = 2500
 # A line drawn for a pen is longer than the signs that were typed for it, for a hand needs room.
-ROOM = 6
+ROOM = 8
 _BLANK = re.compile(r"_{4,}")
 _RECORD = re.compile(r"\[\[([A-Za-z0-9][-.\w]{0,79})(?:#([A-Za-z]\d{1,6}))?\]\]")
 _LINK = re.compile(r"\[([^\[\]]*)\]\(((?:https?://|mailto:)[^\s()<>]+)\)", re.IGNORECASE)
@@ -36,6 +41,7 @@ def html(text: str, level: int = 3) -> str:
     tokens = _flatten(_MARKDOWN.parse(text), text.split("\n"))
     _level_headings(tokens, level)
     _keep_numbers(tokens)
+    _turn(tokens)
     return _render(tokens)
 
 
@@ -47,6 +53,11 @@ def inline(text: str) -> str:
 def plain(text: str) -> str:
     """The HTML of a fact, which is no Markdown: only its blanks are drawn as lines."""
     return _BLANK.sub(lambda blank: _line(blank[0]), escape(text))
+
+
+def rule() -> str:
+    """A blank that runs on to the margin: room for a signature."""
+    return _line("____", " rest")
 
 
 def _line(blank: str, rest: str = "") -> str:
@@ -116,6 +127,15 @@ def _keep_numbers(tokens: list[Token]) -> None:
             lists.pop()
 
 
+def _turn(tokens: list[Token]) -> None:
+    """Arabic and Hebrew are set from the right: a block goes by the first of its letters that has a direction."""
+    for opening, token in zip(tokens, tokens[1:], strict=False):
+        if token.type == "inline" and not token.content.isascii():
+            ways = (bidirectional(sign) for sign in token.content)
+            if next((way for way in ways if way in ("L", "R", "AL")), "L") != "L":
+                opening.attrSet("dir", "rtl")
+
+
 # Our own rules of Markdown.
 
 
@@ -141,8 +161,12 @@ def _table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     drawn, row = state.tokens[first:], start
     del state.tokens[first:]
     if any(len(word) > LONGEST_WORD for line in range(start, state.line) for word in _text(state, line).split()):
-        drawn[0].attrSet("class", "tight")
+        drawn[0].attrJoin("class", "tight")
+    if width > MANY_COLUMNS:
+        drawn[0].attrJoin("class", "many")
     for token in drawn:
+        if token.type == "tr_open" and max(map(len, _cells(state, row))) * width > TALL:
+            token.attrSet("class", "tall")
         if token.type == "tr_close":
             typed = [*_cells(state, row), *[""] * width][columns:width]
             for words in typed:

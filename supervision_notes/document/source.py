@@ -43,7 +43,7 @@ class Source:
         return self.starts[line - 1] + column - 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Words:
     """A run of the writer's words, and where each of its lines starts.
 
@@ -63,10 +63,14 @@ class Words:
             return self.span
         return Span(*self._place(start), *self._place(end))
 
+    @cached_property
+    def _lines(self) -> list[int]:
+        return [0, *(end.end() for end in re.finditer("\n", self.text))]
+
     def _place(self, offset: int) -> tuple[int, int]:
-        before = self.text.rfind("\n", 0, offset) + 1
-        line, column = self.starts[self.text.count("\n", 0, offset)]
-        return line, column + offset - before
+        row = bisect_right(self._lines, offset) - 1
+        line, column = self.starts[row]
+        return line, column + offset - self._lines[row]
 
 
 def words_of(lines: list[str], first: int, columns: list[int] | None = None) -> Words:

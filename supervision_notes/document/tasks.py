@@ -14,7 +14,8 @@ SIGNS = {state: sign for sign, state in STATES.items()}
 
 _STATE = re.compile(r"\[(?P<state>[ xX>-]|open|done|carried|dropped)\](?:[ \t]+|$)", re.IGNORECASE)
 _NUMBER = re.compile(r"(?P<number>(?:[\w.-]{1,80}#)?A[1-9]\d{0,3})[ \t]*:(?:[ \t]+|$)", re.IGNORECASE)
-_TAIL = re.compile(r"(?:(?<!\S)(?:@[\w.-]*\w[,;.]?|due:[ \t]*[^\s@]+)(?:[ \t]+|$))+\Z")
+_WORD = re.compile(r"\S+")
+_TAIL = re.compile(r"@[\w.-]*\w[,;.]?|due:[^\s@]+")
 _OWNER = re.compile(r"(?<!\S)@(?P<code>[\w.-]*\w)")
 _DUE = re.compile(r"(?<!\S)due:[ \t]*(?P<date>[^\s@]*[^\s@.,;])")
 _LIKE = re.compile(r"(?:[-*+]|\d{1,9}[.)])?\s*(?:[\[(][ xX✓✔>-]?[\])]|[•–—·▪◦‣●○☐☑☒✓✔])")
@@ -50,8 +51,7 @@ def read_task(item: Item) -> Task | None:
     if number:
         number_words = _piece(item.line, *number.span("number"))
         start = number.end()
-    tail = _TAIL.search(text, start)
-    end = tail.start() if tail else len(text)
+    end = _tail(text, start)
     due = _DUE.search(text, end)
     return Task(
         STATES.get(state["state"].lower(), state["state"].lower()),
@@ -62,6 +62,20 @@ def read_task(item: Item) -> Task | None:
         _unindented(item.rest),
         item.span,
     )
+
+
+def _tail(text: str, start: int) -> int:
+    """Where the owners and the due date at the end of an action start."""
+    words = list(_WORD.finditer(text, start))
+    n = len(words)
+    while n:
+        if _TAIL.fullmatch(words[n - 1][0]):
+            n -= 1
+        elif n > 1 and words[n - 2][0] == "due:":
+            n -= 2
+        else:
+            break
+    return words[n].start() if n < len(words) else len(text)
 
 
 def _piece(words: Words, start: int, end: int) -> Words:

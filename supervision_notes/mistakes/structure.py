@@ -248,7 +248,7 @@ def unknown_heading(where: str, near: str | None, tight: bool = False) -> Said:
 def duplicate_heading() -> Said:
     """A heading stands twice.
 
-    The words under both are kept together; take one of the headings away.
+    The words under the second are kept, and printed last; bring them together under one heading.
 
     Bad:
 

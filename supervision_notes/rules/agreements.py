@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from ..document import without_code
 from ..problem import Severity, Span
 from ..record import Record
 from ..values import BLANK, Path
 from ..workspace import Register
 from .base import Found, record_rule
-
-_CODE = re.compile(
-    r"^(?P<sign>`{3,}|~{3,})[^\n]*\n.*?^(?P=sign)|(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)", re.M | re.S
-)
 
 
 @record_rule("SN501", "warning")
@@ -61,11 +57,8 @@ def _gravity(record: Record, path: Path) -> Severity:
 def _blanks(record: Record) -> Iterator[tuple[Path, Span]]:
     for path, words in record.prose.items():
         if "____" in words.text:
-            marks = "`" in words.text or "~" in words.text
-            code = [found.span() for found in _CODE.finditer(words.text)] if marks else []
-            for blank in BLANK.finditer(words.text):
-                if not any(start <= blank.start() < end for start, end in code):
-                    yield path, words.part(*blank.span())
+            for blank in BLANK.finditer(without_code(words.text)):
+                yield path, words.part(*blank.span())
     for path, value in _texts(record.value, ()):
         if path not in record.prose and path in record.spans and BLANK.fullmatch(value):
             yield path, record.spans[path]

@@ -33,7 +33,7 @@ _SORTS = {
     ),
     "a phone number": (
         _DIGIT,
-        re.compile(r"(?<![\w+])(?:\+44[\s.-]?(?:\(0\)[\s.-]?)?|\(?0)(?:\)?[\s.-]?\d\)?){9,10}(?![\d-])"),
+        re.compile(r"(?<![\w+])(?:\+44[\s.-]?(?:\(0\)[\s.-]?)?|\(?0)(?:[\s.()-]{0,2}\d){9,10}(?![\d-])"),
     ),
     "a person by title and name": (
         _TITLE,
@@ -79,10 +79,10 @@ def possible_identifier(record: Record, register: Register) -> Iterator[Found]:
     for path, words in record.prose.items():
         if path[0] in facts:
             continue
-        taken: list[tuple[int, int]] = []
-        for what, start, end in _identifiers(words.text):
-            if not any(start < stop and end > begin for begin, stop in taken):
-                taken.append((start, end))
+        free = 0
+        for what, start, end in sorted(_identifiers(words.text), key=lambda found: found[1]):
+            if start >= free:
+                free = end
                 hint = "write a code or random letters instead; if it identifies nobody, leave it"
                 yield Found(words.part(start, end), f"this looks like {what}", hint)
 

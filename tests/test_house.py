@@ -1,0 +1,153 @@
+"""The house stands in one line: what may import what, which module alone knows which library, and what stays light."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from .conftest import KINDS, ROOT
+
+PACKAGE = ROOT / "supervision_notes"
+LONGEST = 400
+
+# In reading order; each may import only from those above it. A folder's own order stands where it is used.
+LINE = """
+    shipped problem
+    mistakes.__init__ mistakes.text mistakes.structure
+    document.source document.comments document.facts document.outline document.prose document.tasks document.__init__
+    kind dates values headings schema record workspace
+    rules.base rules.links rules.practice rules.agreements rules.privacy rules.register rules.__init__
+    reading write forms page pdf printing
+    cli.__init__ cli.settings cli.excerpt cli.place cli.progress cli.report
+    cli.init cli.new cli.check cli.render cli.explain cli.rules cli.schema cli.doctor cli.main
+    __init__ __main__
+""".split()
+
+KNOWS = {
+    "yaml": {"document.facts"},
+    "markdown_it": {"document.outline", "document.prose"},
+    "jsonschema_rs": {"schema"},
+    "jinja2": {"page", "forms"},
+    "weasyprint": {"pdf"},
+    "rich": {"cli.progress"},
+    "click": {name for name in LINE if name.startswith("cli.")},
+}
+
+
+def name_of(path: Path) -> str:
+    return ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
+
+
+MODULES = {name_of(path): path for path in sorted(PACKAGE.rglob("*.py"))}
+
+
+def imported(name: str) -> list[str]:
+    """The modules that a module imports, wherever in it: our own by their names here. The version stands above all."""
+    package = name.split(".")[:-1]
+    found: list[str] = []
+    for node in ast.walk(ast.parse(MODULES[name].read_text("utf-8"))):
+        match node:
+            case ast.Call(func=ast.Name("import_module"), args=[ast.Constant(str(module)), *_]):
+                found.append(module)
+        if isinstance(node, ast.Import):
+            found += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            found.append(node.module or "")
+        elif isinstance(node, ast.ImportFrom):
+            base = [*package[: len(package) - node.level + 1], *(node.module.split(".") if node.module else [])]
+            for alias in (one for one in node.names if one.name != "__version__"):
+                inner = ".".join([*base, alias.name])
+                module = ".".join(base)
+                whole = f"{module}.__init__" if module else "__init__"
+                found.append(next(n for n in (inner, f"{inner}.__init__", module, whole) if n in MODULES))
+    return found
+
+
+def test_every_module_has_its_place_in_the_line() -> None:
+    assert sorted(MODULES) == sorted(LINE)
+
+
+@pytest.mark.parametrize("name", LINE)
+def test_a_module_imports_only_from_those_above(name: str) -> None:
+    above = set(LINE[: LINE.index(name)])
+    ours = {other for other in imported(name) if other in MODULES}
+    assert ours <= above
+
+
+def test_there_was_something_to_look_at() -> None:
+    assert sum(other in MODULES for name in LINE for other in imported(name)) > 100
+    assert len(MODULES) > 40
+
+
+@pytest.mark.parametrize("library", KNOWS)
+def test_a_library_is_known_to_few(library: str) -> None:
+    knowing = {name for name in MODULES if library in {other.split(".")[0] for other in imported(name)}}
+    assert knowing
+    assert knowing <= KNOWS[library]
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_no_module_is_too_long_to_read(name: str) -> None:
+    """The catalogue of mistakes is a manual of many pages, and is measured without them."""
+    text = MODULES[name].read_text("utf-8")
+    if name.startswith("mistakes."):
+        text = re.sub(r'    """.*?"""\n', "", text, flags=re.DOTALL)
+    assert text.count("\n") <= LONGEST
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_a_module_opens_with_what_it_is_for(name: str) -> None:
+    assert ast.get_docstring(ast.parse(MODULES[name].read_text("utf-8")))
+
+
+HEAVY = "yaml markdown_it jsonschema_rs weasyprint jinja2 rich concurrent.futures multiprocessing sqlite3".split()
+
+
+@pytest.mark.parametrize(
+    ("module", "free_of"),
+    [
+        ("supervision_notes", HEAVY),
+        ("supervision_notes.cli.main", HEAVY),
+        ("supervision_notes.cli.check", ["weasyprint", "jinja2", "rich"]),
+        ("supervision_notes.cli.rules", ["weasyprint", "jinja2", "rich"]),
+        ("supervision_notes.cli.explain", ["weasyprint", "jinja2", "rich"]),
+    ],
+)
+def test_what_is_light_stays_light(module: str, free_of: list[str]) -> None:
+    code = f"import sys, {module}; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    loaded = set(done.stdout.split())
+    assert module in loaded
+    assert not loaded & set(free_of)
+
+
+def test_schemas_forms_and_pages_are_equal_in_number_and_name() -> None:
+    forms = {path.name.removesuffix(".md.j2") for path in (ROOT / "templates/forms").glob("*.md.j2")}
+    pages = {path.name.removesuffix(".html.j2") for path in (ROOT / "templates/pages").glob("*.html.j2")}
+    parts = {"parts", "record", "words"}
+    assert len(KINDS) >= 3
+    assert set(KINDS) == forms == pages - parts
+
+
+def test_clauses_are_those_of_the_agreement() -> None:
+    agreement = KINDS["agreement"]
+    names = [path.name.split(".") for path in (ROOT / "templates/clauses").glob("*.md")]
+    forms = agreement.fields["form"].schema["enum"]
+    assert {key for key, *_ in names} == {key for key, field in agreement.fields.items() if field.shape}
+    assert {form for _, *rest in names for form in rest[:-1]} <= set(forms)
+    for key, field in agreement.fields.items():
+        if field.shape and field.schema["x-ask"] is True:
+            assert [key, "md"] in names, "a clause that every form asks for has a text for every form"
+
+
+def test_no_path_of_a_machine_is_shipped() -> None:
+    home = re.compile(r"/(?:home|Users|work|root)/[a-z]")
+    for folder in ("supervision_notes", "schemas", "templates", "examples"):
+        for path in (ROOT / folder).rglob("*"):
+            if path.suffix in (".py", ".json", ".j2", ".md", ".css", ".yaml"):
+                assert not home.search(path.read_text("utf-8")), path.name
