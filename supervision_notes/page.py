@@ -17,7 +17,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined, TemplateError
+from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined, TemplateError, TemplateSyntaxError
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
@@ -35,7 +35,6 @@ MONTH_NAMES = {
         *("Gorffennaf", "Awst", "Medi", "Hydref", "Tachwedd", "Rhagfyr"),
     ),
 }
-STATES = {"open": "Open", "done": "Done", "carried": "Carried forward", "dropped": "Dropped"}
 LARGEST_LOGO = 2_000_000
 
 
@@ -50,14 +49,12 @@ def html(record: Record, workspace: Workspace, audience: Audience, draft: bool =
     whose status is draft is printed so in any case.
     """
     data = _Sheet(record, workspace, audience, draft).data()
-    pages = _pages(workspace.root)
+    name = f"{record.kind.name}.html.j2"
     try:
-        name = f"{record.kind.name}.html.j2"
-        page = pages.get_or_select_template([name, "record.html.j2"])
-        return page.render(data)
+        return _pages(workspace.root).select_template([name, "record.html.j2"]).render(data)
     except TemplateError as fault:
-        line = f", line {fault.lineno}" if getattr(fault, "lineno", None) else ""
-        raise PageFault(f"the page {getattr(fault, 'name', None) or name}{line}: {fault.message}") from fault
+        where = f"{fault.name or name}, line {fault.lineno}" if isinstance(fault, TemplateSyntaxError) else name
+        raise PageFault(f"the page {where}: {fault.message}") from fault
 
 
 @lru_cache(maxsize=8)
@@ -74,17 +71,15 @@ def _pages(root: Path) -> SandboxedEnvironment:
     )
 
 
-@lru_cache(maxsize=8)
 def _style(root: Path, theme: str) -> Markup:
-    """The style sheets in one: our colours, what the workspace's theme changes of them, the layout."""
+    """The style sheets in one: our colours, what the workspace changes of them, the layout."""
     own, shipped = root / "styles", folder("templates") / "styles"
     layout = own / "print.css" if (own / "print.css").is_file() else shipped / "print.css"
-    sheets = [shipped / "theme.css", own / f"{theme}.css", layout]
+    sheets = [shipped / "theme.css", own / "theme.css", own / f"{Path(theme).name}.css", layout]
     css = "\n".join(sheet.read_text("utf-8") for sheet in sheets if sheet.is_file())
     return Markup(css.replace("</", r"<\/"))
 
 
-@lru_cache(maxsize=8)
 def _logo(root: Path, name: str) -> str:
     """The workspace's logo, carried in the page itself; empty where there is none inside the workspace."""
     path = (root / name).resolve()
@@ -184,7 +179,7 @@ class _Sheet:
         if text in schema.get("x-also", ()):
             return prose.plain(text.replace("-", " ").capitalize())
         if is_date(schema):
-            return self._date(text)
+            return prose.plain(self._date(text))
         if link := schema.get("x-link"):
             return self._name(text) if "person" in link else self._record(text)
         if text.startswith("late ") and text[5:].isdigit():
@@ -195,7 +190,7 @@ class _Sheet:
         """29 September 2026; ISO where we have no names of months for the language."""
         day = read_date(text)
         months = MONTH_NAMES.get(self.workspace.register.language.split("-")[0])
-        return f"{day.day} {months[day.month - 1]} {day.year}" if day and months else prose.plain(text)
+        return f"{day.day} {months[day.month - 1]} {day.year}" if day and months else text
 
     def _name(self, code: str) -> str:
         """Rhian Kettle (SE-201); the code alone where the register has no name for it."""
@@ -209,7 +204,7 @@ class _Sheet:
             return prose.plain(id)
         kind = self.workspace.register.kinds.get(other.kind)
         day = f", {self._date(other.date)}" if other.date else ""
-        return f"{prose.plain(kind.title if kind else other.kind)}{day} ({prose.plain(id)})"
+        return prose.plain(f"{kind.title if kind else other.kind}{day} ({id})")
 
     # headings
 
@@ -251,7 +246,7 @@ class _Sheet:
             ]
             return {"parts": parts}
         if field.shape == "tasks":
-            return {"tasks": [self._task(field, task) for task in value]}
+            return {"tasks": [self._task(field, task if isinstance(task, dict) else {"text": task}) for task in value]}
         return {"entries": list(self._entries(field, value))}
 
     def _entries(self, field: Field, value: list[Any]) -> Iterator[dict[str, Any]]:
@@ -259,6 +254,8 @@ class _Sheet:
         titled = field.schema.get("x-heading", "")
         everything = self.record.value.get(field.key)
         for item in value:
+            if not isinstance(item, dict):
+                item = {titled: item}
             # For one case only some are shown; the labels go by the place among all.
             place = next((n for n, other in enumerate(everything or ()) if other is item), 0)
             parts = [
@@ -275,13 +272,11 @@ class _Sheet:
 
     def _task(self, field: Field, task: Mapping[str, Any]) -> dict[str, Any]:
         inside = {key: inner.schema for key, inner in field.fields.items()}
-        state = str(task.get("state", "open"))
         return _safe(
             {
                 "id": task.get("id", ""),
-                "state": state,
-                "state_words": STATES.get(state, state),
-                "html": prose.inline(task.get("text", "")),
+                "state": str(task.get("state", "open")),
+                "html": prose.inline(str(task.get("text", ""))),
                 "owner_html": self._words(inside.get("owner", {}), task.get("owner", "")),
                 "due_html": self._words(inside.get("due", {}), task.get("due", "")),
                 "reason_html": prose.html(task["reason"]) if task.get("reason") else "",
@@ -294,9 +289,9 @@ class _Sheet:
             return written
         settings = self.workspace.register.settings
         for choice in (self.value.get("framework"), self.value.get("form"), settings.get("framework")):
-            if field.shape or len(path) > 1:
-                if isinstance(words := field.words.get(str(choice)), str):
-                    return words
+            words = field.words.get(str(choice)) if field.shape or len(path) > 1 else None
+            if isinstance(words, str):
+                return words
         return field.title
 
     def _asked(self, field: Field) -> bool:

@@ -26,7 +26,7 @@ from types import ModuleType
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
-from supervision_notes import shipped
+from .shipped import folder
 
 INSTALL = (
     "Printing to PDF needs Pango and HarfBuzz-Subset: on Debian or Ubuntu run "
@@ -62,19 +62,20 @@ class Printed(NamedTuple):
 
 @dataclass(frozen=True)
 class Assets:
-    """The files that a page may use, as `asset:fonts/X.ttf`: the workspace's own `styles/` first, then the shipped ones."""
+    """The files that a page may use, as `asset:fonts/X.ttf`: those in the workspace's `styles/`, then the shipped."""
 
     own: Path | None = None
 
     def read(self, name: str) -> bytes | None:
         """The file's bytes, or None when neither folder holds it; nothing outside the two folders is ever read."""
-        for folder in (self.own, shipped.folder("templates")):
-            if folder is None:
-                continue
-            path = (folder / name).resolve()
-            if path.is_relative_to(folder.resolve()) and path.is_file():
+        for home in (self.own, folder("templates")):
+            path = (home / name).resolve() if home else None
+            if home and path and path.is_relative_to(home.resolve()) and path.is_file():
                 return path.read_bytes()
         return None
+
+
+SHIPPED = Assets()
 
 
 def ready() -> None:
@@ -82,7 +83,7 @@ def ready() -> None:
     _weasyprint()
 
 
-def pdf(html: str, assets: Assets = Assets()) -> Printed:
+def pdf(html: str, assets: Assets = SHIPPED) -> Printed:
     """Print one whole HTML document. Safe to call from many processes at once, not from many threads."""
     weasyprint = _weasyprint()
     fetcher, fonts = _press(assets)
@@ -157,13 +158,10 @@ def _leads_away(pdf: Any, element: Any) -> bool:
 
 
 def _say_what_it_is(metadata: Any, claim: bool) -> None:
-    """Both claims stand inside the one rdf:RDF; a second one beside it is what a naive appending would give."""
+    """Both claims stand inside the one rdf:RDF, in plain sight: others look for them without unpacking anything."""
     rdf = b"".join(metadata.stream)
-    if claim:
-        rdf = rdf.replace(b"</rdf:RDF>", CLAIM_UA + b"</rdf:RDF>")
-    else:
-        rdf = CLAIM_A.sub(b"", rdf)
-    metadata.stream = [rdf]
+    metadata.stream = [rdf.replace(b"</rdf:RDF>", CLAIM_UA + b"</rdf:RDF>") if claim else CLAIM_A.sub(b"", rdf)]
+    metadata.compress = False
 
 
 def _margins(pdf: Any, elements: list[Any]) -> list[Any]:

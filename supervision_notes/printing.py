@@ -5,15 +5,15 @@ One record that cannot be printed never stops the others: each has its own outco
 
 from __future__ import annotations
 
-import multiprocessing
 import re
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from . import page, pdf, write
+from .cores import spread
 from .reading import read_one
 from .record import Audience, Skeleton
 from .workspace import Workspace
@@ -46,42 +46,22 @@ class Print:
 def print_records(
     wanted: Print, records: Sequence[Skeleton], *, jobs: int = 1, progress: Callable[[int, int], None] | None = None
 ) -> list[Outcome]:
-    """Print records, in their order. Raises PrintingUnavailable before anything is written, where PDF is not to be had."""
+    """Print records, in their order.
+
+    Raises PrintingUnavailable, before anything is written, where this machine cannot make PDF.
+    """
     if wanted.form == "pdf" and records:
         pdf.ready()
     outcomes: list[Outcome] = []
-    for outcome in _each(wanted, records, jobs):
+    for outcome in spread(partial(print_one, wanted), records, jobs, _broke_off):
         outcomes.append(outcome)
         if progress:
             progress(len(outcomes), len(records))
     return outcomes
 
 
-def _each(wanted: Print, records: Sequence[Skeleton], jobs: int) -> Iterator[Outcome]:
-    if min(jobs, len(records)) < 2:
-        yield from (print_one(wanted, record) for record in records)
-        return
-    with _pool(min(jobs, len(records))) as pool:
-        waiting = [pool.submit(print_one, wanted, record) for record in records]
-        for record, work in zip(records, waiting, strict=True):
-            try:
-                yield work.result()
-            except BrokenExecutor:
-                yield _alone(wanted, record)
-
-
-def _alone(wanted: Print, record: Skeleton) -> Outcome:
-    """Print a record in a process of its own, after one of the others took the shared ones down."""
-    try:
-        with _pool(1) as pool:
-            return pool.submit(print_one, wanted, record).result()
-    except BrokenExecutor:
-        return Outcome(record, None, "printing it broke off; is there enough memory?", failed=True)
-
-
-def _pool(jobs: int) -> ProcessPoolExecutor:
-    methods = multiprocessing.get_all_start_methods()
-    return ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("fork" if "fork" in methods else None))
+def _broke_off(record: Skeleton) -> Outcome:
+    return Outcome(record, None, "printing it broke off; is there enough memory?", failed=True)
 
 
 def print_one(wanted: Print, skeleton: Skeleton) -> Outcome:

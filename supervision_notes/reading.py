@@ -5,16 +5,15 @@ Nothing is written here, and one bad file never hides the others.
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from .cores import spread
 from .document import LARGEST, Document, decode, holds_record, read_document
 from .kind import Kind, read_kinds, registers, shipped_kinds
 from .mistakes import text as mistakes
@@ -29,7 +28,7 @@ SETTINGS, PEOPLE = "supervision.yaml", "people.yaml"
 NOT_SEARCHED = frozenset({"forms", "clauses", "styles", "pages", "policies", "schemas", "out"})
 _RECORDS, _LIKELY = (".md", ".yaml"), (".txt", ".yml", ".markdown", ".text", ".mdown")
 _COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
-_CHUNK = 100
+_CHUNK, _FEW = 100, 3
 
 
 @dataclass(frozen=True)
@@ -232,26 +231,18 @@ def _read_all(
     skeletons: list[Skeleton | None] = []
     problems: list[Problem] = []
 
-    def gather(results: Iterable[list[_Result]]) -> None:
-        for result in results:
-            for skeleton, found in result:
-                skeletons.append(skeleton)
-                problems.extend(found)
-            if progress:
-                progress(len(skeletons), len(paths))
-
-    if jobs == 1 or len(chunks) < 4:
-        gather(map(read, chunks))
-    else:
-        with ProcessPoolExecutor(jobs, mp_context=_context()) as pool:
-            gather(pool.map(read, chunks))
+    for chunk in spread(read, chunks, jobs if len(chunks) > _FEW else 1, _lost):
+        for skeleton, found in chunk:
+            skeletons.append(skeleton)
+            problems.extend(found)
+        if progress:
+            progress(len(skeletons), len(paths))
     return skeletons, problems
 
 
-def _context() -> Any:
-    """Processes start as copies of this one where the machine can do that: nothing is imported again."""
-    methods = multiprocessing.get_all_start_methods()
-    return multiprocessing.get_context("fork" if "fork" in methods else None)
+def _lost(paths: list[str]) -> list[_Result]:
+    """What is said of files whose reading took a process down."""
+    return [(None, [mistakes.unreadable(START).found_in(path)]) for path in paths]
 
 
 def _read_chunk(root: Path, register: Register, paths: list[str]) -> list[_Result]:

@@ -21,6 +21,7 @@ from .excerpt import excerpt, visible, wrapped
 Format = Literal["full", "concise", "json", "sarif", "github", "junit"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 COLOURS = {"error": "red", "warning": "yellow", "note": "cyan"}
+_LINES = 12
 ReadLine = Callable[[str, int], str | None]
 
 
@@ -80,12 +81,25 @@ def _plain(text: str, **_: Any) -> str:
     return text
 
 
+def _alike(problems: Sequence[Problem]) -> dict[tuple[str, str, str], list[int]]:
+    """The lines of the notes of one rule in one file: a form that is still blank is shown once, not forty times."""
+    lines: dict[tuple[str, str, str], list[int]] = {}
+    for problem in problems:
+        if problem.severity == "note":
+            lines.setdefault((problem.path, problem.rule, problem.message), []).append(problem.span.line)
+    return lines
+
+
 def _full(
     problems: Sequence[Problem], counts: Counts, read_line: ReadLine | None, width: int, colour: bool
 ) -> Iterator[str]:
     """Each problem with its line, carets under the words that are meant, and a way out."""
     paint = click.style if colour else _plain
+    shown_once, alike = set(), _alike(problems)
     for problem in problems:
+        alike_as = (problem.path, problem.rule, problem.message)
+        if alike_as in shown_once:
+            continue
         head = paint(f"{problem.severity}[{problem.code}]", fg=COLOURS[problem.severity], bold=True)
         yield f"{head} {paint(f'{problem.rule}: {visible(problem.message)}', bold=True)}"
         span = problem.span
@@ -104,6 +118,11 @@ def _full(
         for hint in wrapped(problem.hint, width - len(margin) - 3 - len(label)):
             yield f"{margin} {paint('=' if label.strip() else ' ', fg='blue')} {label}{hint}".rstrip()
             label = " " * len(label)
+        if more := alike.get(alike_as, [])[1:]:
+            shown_once.add(alike_as)
+            lines = [str(line) for line in dict.fromkeys(more)]
+            among = ", ".join(lines[:_LINES]) + (", …" if len(lines) > _LINES else "")
+            yield f"{margin} {paint('=', fg='blue')} and {len(more)} more like it: line {among}"
         yield ""
     yield closing(problems, counts)
 

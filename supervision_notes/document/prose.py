@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from html import escape
+from itertools import pairwise
 from typing import Any
 from unicodedata import bidirectional
 
@@ -129,7 +130,7 @@ def _keep_numbers(tokens: list[Token]) -> None:
 
 def _turn(tokens: list[Token]) -> None:
     """Arabic and Hebrew are set from the right: a block goes by the first of its letters that has a direction."""
-    for opening, token in zip(tokens, tokens[1:], strict=False):
+    for opening, token in pairwise(tokens):
         if token.type == "inline" and not token.content.isascii():
             ways = (bidirectional(sign) for sign in token.content)
             if next((way for way in ways if way in ("L", "R", "AL")), "L") != "L":

@@ -1,0 +1,55 @@
+"""Work over the cores of the machine, in the order in which it was given.
+
+Where a machine cannot lend processes, the work is done in this one; where a process is taken down, the piece of work
+that did it is known by its place, and the others are done all the same.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
+from typing import TypeVar
+
+Piece = TypeVar("Piece")
+Result = TypeVar("Result")
+
+
+def spread(
+    work: Callable[[Piece], Result], pieces: Sequence[Piece], jobs: int, broken: Callable[[Piece], Result]
+) -> Iterator[Result]:
+    """The result of each piece of work. `broken` says what becomes of one that takes its process down, even alone."""
+    pool = _pool(min(jobs, len(pieces)))
+    if pool is None:
+        yield from map(work, pieces)
+        return
+    with pool:
+        waiting = [pool.submit(work, piece) for piece in pieces]
+        for piece, result in zip(pieces, waiting, strict=True):
+            try:
+                yield result.result()
+            except BrokenExecutor:
+                yield _alone(work, piece, broken)
+
+
+def _alone(work: Callable[[Piece], Result], piece: Piece, broken: Callable[[Piece], Result]) -> Result:
+    """The work on one piece in a process of its own, after another took the shared ones down."""
+    pool = _pool(2)
+    if pool is None:
+        return broken(piece)
+    with pool:
+        try:
+            return pool.submit(work, piece).result()
+        except BrokenExecutor:
+            return broken(piece)
+
+
+def _pool(jobs: int) -> ProcessPoolExecutor | None:
+    """Processes that start as copies of this one where the machine can do that: nothing is imported again."""
+    if jobs < 2:
+        return None
+    methods = multiprocessing.get_all_start_methods()
+    try:
+        return ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("fork" if "fork" in methods else None))
+    except (OSError, ImportError, NotImplementedError):
+        return None
