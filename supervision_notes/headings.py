@@ -101,7 +101,7 @@ class _Headings:
         if section is None:
             return self._elsewhere(heading, name)
         if section.shape == "tasks" and heading.level > 2:
-            return self._unknown(heading)
+            return self._unknown(heading, section)
         if section.shape not in ("keys", "items"):
             return None
         level = 3 if section.shape == "keys" else 4
@@ -120,7 +120,7 @@ class _Headings:
                     mistakes.unknown_heading(heading.span, f"“{section.title}”", near, False, severity="error", fix=fix)
                 )
                 return self._field(heading, section, fields[normal(near)], heading.level)
-            return self._unknown(heading, f"“{section.title}”")
+            return self._unknown(heading, section)
         return None
 
     def _opened_maps(self) -> list[Field]:
@@ -197,8 +197,12 @@ class _Headings:
         spaced = Heading(heading.level, heading.title, heading.span, "signs", heading.row, heading.end_row)
         return self._opens(spaced, Place((), None, section, "", heading.span))
 
-    def _unknown(self, heading: Heading, where: str = "") -> Place | None:
-        """A heading that the kind does not know: near a known one it opens that, else it is kept as one's own."""
+    def _unknown(self, heading: Heading, section: Field | None = None) -> Place | None:
+        """A heading that the kind does not know: near a known one it opens that, else it is kept as one's own.
+
+        Inside a section it closes nothing: what follows may still be a part of that section.
+        """
+        where = f"“{section.title}”" if section else ""
         titles = [field.title for field in self.kind.fields.values() if field.shape]
         severity: Severity | None = "error"
         if self.kind.open:
@@ -217,7 +221,7 @@ class _Headings:
             path: Path = (field.key,)
             self.reading.names.setdefault(path, heading.span)
             return Place(path, field, field, field.title, heading.span)
-        return Place((), None, None, heading.title, heading.span)
+        return Place((), None, section, heading.title, heading.span)
 
     # what stands under it
 
@@ -226,8 +230,7 @@ class _Headings:
         if place is None:
             self._stray(words, "", "words stand above the first heading", "put them under one of the headings")
         elif place.field is None:
-            if words or place.section is None:
-                self.reading.add_section(place.title, words)
+            self.reading.add_section(place.title, words or Words("", place.span))
         elif place.field.shape == "tasks":
             self._tasks(place, row, end_row)
         elif place.field is place.section and place.field.shape in ("keys", "items"):
@@ -342,7 +345,8 @@ class _Headings:
                 self.reading.prose[*path, name] = words
         if task.owners:
             value["owner"] = [owner.text for owner in task.owners]
-            also = self.kind.fields[key].fields["owner"].schema.get("items", {}).get("x-also", ())
+            owners = self.kind.fields[key].fields["owner"].schema
+            also = (*owners.get("x-also", ()), *owners.get("items", {}).get("x-also", ()))
             for n, owner in enumerate(task.owners):
                 self.reading.spans[*path, "owner", n] = owner.span
                 if owner.text not in also:

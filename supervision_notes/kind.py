@@ -195,22 +195,26 @@ class Kind:
         return gravity
 
 
-def read_kinds(folder: Path) -> dict[str, Kind]:
-    """The kinds whose schemas stand in a folder."""
-    kinds = {}
+def read_kinds(folder: Path) -> tuple[dict[str, Kind], list[str]]:
+    """The kinds whose schemas stand in a folder, and the names of files that are no schema of a kind."""
+    kinds, broken = {}, []
     for path in sorted(folder.glob("*.schema.json")):
-        name = path.name.removesuffix(".schema.json")
-        kinds[name] = Kind(name, json.loads(path.read_text("utf-8")))
-    return kinds
+        try:
+            kind = Kind(path.name.removesuffix(".schema.json"), json.loads(path.read_text("utf-8")))
+            if kind.title and all(isinstance(field.schema, dict) for field in kind.fields.values()):
+                kinds[kind.name] = kind
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            broken.append(path.name)
+    return kinds, broken
 
 
 @cache
 def shipped_kinds() -> Mapping[str, Kind]:
     """The kinds of record that come with the toolkit, by name."""
-    return read_kinds(folder("schemas"))
+    return read_kinds(folder("schemas"))[0]
 
 
 @cache
 def registers() -> Mapping[str, Kind]:
     """The two registers, which are no records: `supervision` and `people`."""
-    return read_kinds(folder("schemas") / "registers")
+    return read_kinds(folder("schemas") / "registers")[0]

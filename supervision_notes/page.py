@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import base64
 import mimetypes
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -36,6 +37,8 @@ MONTH_NAMES = {
     ),
 }
 LARGEST_LOGO = 2_000_000
+# In a style sheet, an address without a scheme names a file that lies beside it.
+_BESIDE = re.compile(r"""((?:\burl\(|@import\s)\s*["']?)(?![a-z][-+.a-z0-9]*:|#|["'\s]|url\()""", re.IGNORECASE)
 
 
 class PageFault(Exception):
@@ -77,7 +80,7 @@ def _style(root: Path, theme: str) -> Markup:
     layout = own / "print.css" if (own / "print.css").is_file() else shipped / "print.css"
     sheets = [shipped / "theme.css", own / "theme.css", own / f"{Path(theme).name}.css", layout]
     css = "\n".join(sheet.read_text("utf-8") for sheet in sheets if sheet.is_file())
-    return Markup(css.replace("</", r"<\/"))
+    return Markup(_BESIDE.sub(r"\1asset:", css).replace("</", r"<\/"))
 
 
 def _logo(root: Path, name: str) -> str:
@@ -272,9 +275,12 @@ class _Sheet:
 
     def _task(self, field: Field, task: Mapping[str, Any]) -> dict[str, Any]:
         inside = {key: inner.schema for key, inner in field.fields.items()}
+        # 2026-08-04-se201#A2 is the A2 that was agreed there.
+        there, _, number = str(task.get("id", "")).rpartition("#")
         return _safe(
             {
-                "id": task.get("id", ""),
+                "number": number,
+                "from_html": self._record(there) if there else "",
                 "state": str(task.get("state", "open")),
                 "html": prose.inline(str(task.get("text", ""))),
                 "owner_html": self._words(inside.get("owner", {}), task.get("owner", "")),

@@ -96,7 +96,10 @@ def pdf(html: str, assets: Assets = SHIPPED) -> Printed:
         missing.extend(_missing(document))
         _finish(document, pdf, claim=not missing)
 
-    data = document.write_pdf(finisher=finish, pdf_variant="pdf/a-3a")
+    with warnings.catch_warnings():
+        # WeasyPrint leaves the file of its colour profile to the garbage collector, which complains.
+        warnings.simplefilter("ignore", ResourceWarning)
+        data = document.write_pdf(finisher=finish, pdf_variant="pdf/a-3a")
     return Printed(data, tuple(missing))
 
 

@@ -16,11 +16,12 @@ from typing import Any
 from .cores import spread
 from .document import LARGEST, Document, decode, holds_record, read_document
 from .kind import Kind, read_kinds, registers, shipped_kinds
+from .mistakes import structure
 from .mistakes import text as mistakes
 from .problem import START, Problem
 from .record import Record, Skeleton
 from .rules import RECORD_RULES, WORKSPACE_RULES
-from .schema import kind_of, read_record
+from .schema import kind_of, read_record, usable
 from .values import Reading
 from .workspace import Register, Workspace
 
@@ -144,7 +145,7 @@ class _Found:
         if path.is_symlink():
             self._link(path)
             return False
-        return not (path / SETTINGS).is_file()
+        return not _is_file(path / SETTINGS)
 
     def _link(self, path: Path) -> bool:
         """Whether a link stays in the workspace."""
@@ -163,7 +164,7 @@ class _Found:
         if path.is_symlink() and not self._link(path):
             return
         ending = path.suffix.lower()
-        if path.name.startswith(".") or not path.is_file():
+        if path.name.startswith(".") or not _is_file(path):
             return
         if ending in _LIKELY:
             self._misnamed(path, ending)
@@ -185,12 +186,24 @@ class _Found:
             self.problems.append(mistakes.wrong_extension(START, ending).found_in(self._path(path)))
 
 
+def _is_file(path: Path) -> bool:
+    """Whether there is a file at a path; not where the folder may not be looked into, which is said elsewhere."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
 # registers
 
 
 def _read_register(root: Path) -> tuple[Register, list[Problem]]:
-    kinds = {**read_kinds(root / "schemas"), **shipped_kinds()}
+    own, broken = read_kinds(root / "schemas")
+    broken += [f"{name}.schema.json" for name, kind in own.items() if not usable(kind)]
+    own = {name: kind for name, kind in own.items() if usable(kind)}
+    kinds = {**own, **shipped_kinds()}
     settings, problems = _read_settings(root, SETTINGS, "supervision")
+    problems += [structure.unusable_schema(START).found_in(f"schemas/{name}") for name in broken]
     people, more = _read_settings(root, PEOPLE, "people")
     problems += more
     guidance = frozenset(

@@ -70,11 +70,25 @@ def _answer_inside(comment: Comment, hints: frozenset[str]) -> Span | None:
 _VALIDATORS: dict[str, tuple[Mapping[str, Any], Any]] = {}
 
 
-def _errors(kind: Kind, value: Mapping[str, Any]) -> Iterable[Any]:
+def usable(kind: Kind) -> bool:
+    """Whether the schema of a kind is one that can be asked; those that are shipped are."""
+    try:
+        _validator(kind).is_valid({})
+        return isinstance(kind.guidance, frozenset)
+    except (ValueError, TypeError, AttributeError, KeyError):
+        return False
+
+
+def _validator(kind: Kind) -> Any:
+    """The compiled schema of a kind; a workspace may bring kinds of its own, so a name alone does not tell."""
     known = _VALIDATORS.get(kind.name)
     if known is None or known[0] is not kind.schema:
         known = _VALIDATORS[kind.name] = (kind.schema, jsonschema_rs.Draft202012Validator(dict(kind.schema)))
-    validator = known[1]
+    return known[1]
+
+
+def _errors(kind: Kind, value: Mapping[str, Any]) -> Iterable[Any]:
+    validator = _validator(kind)
     return () if validator.is_valid(value) else validator.iter_errors(value)
 
 
@@ -176,7 +190,8 @@ def _say_choice(reading: Reading, path: Path, field: Field | None, place: Span) 
     for step in path:
         value = value[step]
     schema = _schema_at(reading.kind, path)
-    choices = [str(choice) for choice in schema.get("x-choices", schema.get("enum", ()))]
+    of_field = field.schema.get("x-choices", ()) if field else ()
+    choices = [str(choice) for choice in schema.get("x-choices", schema.get("enum", of_field))]
     title = field.title if field else str(path[-1])
     if path == ("id",):
         reading.say(mistakes.wrong_id(place))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping as Map
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from .dates import read_date, why_no_date
@@ -76,6 +76,8 @@ class Reading:
     def add_section(self, title: str, words: Words) -> None:
         """Keep words for which the kind has no place: they print last."""
         sections = self.value.setdefault("sections", [])
+        if not isinstance(sections, list):  # a fact of that name, of the wrong sort
+            sections = self.value["sections"] = [{"text": str(sections)}]
         path: Path = ("sections", len(sections))
         sections.append({"heading": title, "text": words.text} if title else {"text": words.text})
         self.spans[path] = self.spans[*path, "text"] = words.span
@@ -167,10 +169,14 @@ def unguided(reading: Reading, words: Words) -> Words:
     if "<!--" not in words.text and "```" not in words.text:
         return words if words.text == words.text.strip() else _trimmed(words)
     lines = words.text.split("\n")
-    starts = words.starts or tuple((words.span.line, words.span.column) for _ in lines)
-    masked = mask(lines, starts)
-    reading.comments += masked.comments
-    reading.problems += masked.problems
+    if words.starts:
+        masked = mask(lines, words.starts)
+        reading.comments += masked.comments
+        reading.problems += masked.problems
+    else:  # where its lines stand is not known: everything in it is placed at the whole
+        masked = mask(lines)
+        reading.comments += (Comment(Words(found.words.text, words.span), words.span) for found in masked.comments)
+        reading.problems += (replace(problem, span=words.span) for problem in masked.problems)
     return _trimmed(Words("\n".join(masked.lines), words.span, words.starts))
 
 
@@ -191,8 +197,9 @@ def _comma_list(words: Words) -> tuple[Words, ...]:
 
 def _read_list(reading: Reading, nodes: tuple[Node, ...], schema: Map[str, Any], path: Path) -> list[Any] | None:
     item_schema = dict(schema.get("items", {}))
-    if "x-link" in schema:
-        item_schema.setdefault("x-link", schema["x-link"])
+    for inherited in ("x-link", "x-also"):
+        if inherited in schema:
+            item_schema.setdefault(inherited, schema[inherited])
     items: list[Any] = []
     for node in nodes:
         item = read_value(reading, node, item_schema, (*path, len(items)))
@@ -214,7 +221,7 @@ def _read_map(reading: Reading, facts: Mapping, schema: Map[str, Any], path: Pat
         else:
             name = _known_key(reading, key, node, known, path)
             if name in value or not name:
-                if name:
+                if name and name != nearest(key.text, known):
                     reading.say(mistakes.duplicate_field(key.span))
                 reading.add_section(key.text, _as_words(node))
                 continue

@@ -59,14 +59,14 @@ CASES: dict[str, tuple[str, list[Seen], str]] = {
     "a fact twice": (
         changed("mode: online", "mode: online\nmode: phone"),
         [Seen("yaml-duplicate-key", 7, 1)],
-        "mode",
+        "mode: phone",
     ),
     "a tag": (changed("minutes: 60", "minutes: !!int 60"), [Seen("yaml-feature", 4, 10)], "!!int 60"),
     "an anchor": (changed("minutes: 60", "minutes: &hour 60"), [Seen("yaml-feature", 4, 10)], "&hour 60"),
     "an alias": (changed("minutes: 60", "minutes: *hour"), [Seen("yaml-feature", 4, 10)], "*hour"),
-    "a merge key": (changed("mode: online", "mode: online\n<<: {id: a}"), [Seen("yaml-feature", 7, 1)], "<<"),
-    "a merged alias": (changed("mode: online", "mode: online\n<<: *base"), [Seen("yaml-feature", 7, 1)], "<<"),
-    "a list as a key": (changed("mode: online", "mode: online\n? [a]\n: b"), [Seen("yaml-feature", 7, 3)], "[a]"),
+    "a merge key": (changed("mode: online", "mode: online\n<<: {id: a}"), [Seen("yaml-feature", 7, 1)], "<<: {id: a}"),
+    "a merged alias": (changed("mode: online", "mode: online\n<<: *base"), [Seen("yaml-feature", 7, 1)], "<<: *base"),
+    "a list as a key": (changed("mode: online", "mode: online\n? [a]\n: b"), [Seen("yaml-feature", 7, 3)], "[a]\n: b"),
     "YAML 50 deep": (
         changed("mode: online", f"mode: online\nprovider: {'[' * 49}{']' * 49}"),
         [Seen("wrong-type", 7, 11)],
@@ -81,6 +81,14 @@ CASES: dict[str, tuple[str, list[Seen], str]] = {
     "YAML deep by lines": (
         changed("mode: online", "mode:\n" + "".join(f"{' ' * n}a:\n" for n in range(1, 60))),
         [Seen("too-deep", 55, 50)],
+        "",
+    ),
+    "Markdown 50 deep": (
+        changed(
+            "She asked twice.",
+            "\n".join([*(f"{'  ' * n}- deep" for n in range(50)), "", ">" * 50 + " deep", "", "[" * 50]),
+        ),
+        [],
         "",
     ),
     "Markdown of 50,000 brackets": (changed("She asked twice.", "[" * 50_000), [Seen("too-deep", 18, 51)], "["),

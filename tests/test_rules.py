@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from json import dumps
 from pathlib import Path
 from textwrap import dedent
 
@@ -13,7 +14,7 @@ from supervision_notes.problem import Rule
 from supervision_notes.reading import open_workspace
 from supervision_notes.rules import CATALOGUE, MISTAKES, RECORD_RULES, WORKSPACE_RULES, rule_named
 
-from .conftest import CLINICAL, REFLECTION, SESSION, text_of, write
+from .conftest import CLINICAL, KINDS, REFLECTION, SESSION, text_of, write
 
 PROMISED = (
     "not-utf8 unclosed-front-matter yaml-syntax yaml-duplicate-key yaml-feature too-deep too-large unknown-heading "
@@ -69,11 +70,18 @@ def wrong_extension(root: Path, bad: bool) -> None:
     write(root, {"a.md.txt" if bad else "a.md": GOOD})
 
 
+def unusable_schema(root: Path, bad: bool) -> None:
+    good = dumps(dict(KINDS["reflection"].schema))
+    write(root, {"a.md": GOOD, "schemas/mine.schema.json": good[: len(good) // 2] if bad else good})
+
+
 # What no page can write down, made by a function.
 MADE: dict[str, Callable[[Path, bool], None]] = {
     made.__name__.replace("_", "-"): made
-    for made in (not_utf8, too_deep, too_large, unreadable, broken_symlink, symlink_leaves, wrong_extension)
-}
+    for made in (
+        not_utf8, too_deep, too_large, unreadable, broken_symlink, symlink_leaves, wrong_extension, unusable_schema,
+    )
+}  # fmt: skip
 WRITTEN = [rule for rule in CATALOGUE.values() if rule.slug not in MADE]
 
 

@@ -20,7 +20,7 @@ def command(settings: Settings, kind: str | None) -> None:
     from ..reading import find_root
 
     root = find_root(Path(settings.folder or "."))
-    own = read_kinds(root / "schemas") if root else {}
+    own = read_kinds(root / "schemas")[0] if root else {}
     known = {**own, **shipped_kinds(), **registers()}
     if kind is None:
         for name, each in known.items():

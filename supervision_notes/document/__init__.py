@@ -61,6 +61,8 @@ class Document:
     @property
     def readable(self) -> bool:
         """Whether the facts could be read, so that it makes sense to say more of the file than that."""
+        if self.outline.problems:
+            return False
         return bool(self.facts.pairs) or not any(problem.severity == "error" for problem in self.problems)
 
 
@@ -82,7 +84,7 @@ def decode(data: bytes) -> Source | Problem:
 
 def holds_record(name: str, text: str) -> bool:
     """Whether the text of a file called `name` is a record: it opens with `---`, or it is YAML with a `kind`."""
-    if name.endswith((".yaml", ".yml")):
+    if name.lower().endswith((".yaml", ".yml")):
         return _KIND.search(text) is not None
     if text.lstrip().startswith("---") and _FENCE.match(text.lstrip().split("\n", 1)[0].rstrip("\r")):
         return True
@@ -141,7 +143,7 @@ def _read_markdown(path: str, source: Source) -> Document:
         return Document(path, "md", source, _EMPTY, _NO_OUTLINE, (), (*problems, mistakes.unclosed_front_matter(span)))
     facts = read_facts(source, source.starts[top + 1], source.starts[close])
     masked = mask(lines[close + 1 :], first=close + 2)
-    outline = read_outline(masked.lines, close + 2)
+    outline = read_outline(masked.lines, close + 2, masked.unclosed)
     problems += [*facts.problems, *masked.problems, *outline.problems]
     comments = (*facts.comments, *masked.comments)
     return Document(path, "md", source, facts.mapping, outline, comments, tuple(problems))

@@ -30,14 +30,16 @@ class Masked(NamedTuple):
     """Lines in which comments are spaces, the comments, and what is wrong with them."""
 
     lines: list[str]
-    comments: tuple[Comment, ...]
-    problems: list[Problem]
+    comments: tuple[Comment, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    unclosed: tuple[int, ...] = ()
+    """Rows that open a block of code without an end."""
 
 
 def mask(lines: list[str], place: tuple[tuple[int, int], ...] | None = None, first: int = 1) -> Masked:
     """Take the comments out of lines, of which the first is line `first` of the file (or each has its `place`)."""
     if not any("<!--" in line or "```" in line or "~~~" in line for line in lines):
-        return Masked(lines, (), [])
+        return Masked(lines)
     return _Masking(list(lines), place or tuple((first + n, 1) for n in range(len(lines)))).run()
 
 
@@ -64,6 +66,7 @@ class _Masking:
     def run(self) -> Masked:
         comments: list[Comment] = []
         problems: list[Problem] = []
+        unclosed: list[int] = []
         row, column = 0, 0
         while row < len(self.lines):
             line = self.lines[row]
@@ -72,7 +75,8 @@ class _Masking:
                     self._blank_code(row, 0, end, len(self.lines[end]))
                     row = end + 1
                     continue
-                if not any(problem.rule == mistakes.unclosed_code.slug for problem in problems):
+                unclosed.append(row)
+                if len(unclosed) == 1:
                     span = self._span(row, sign.start("sign"), row, len(line.rstrip()))
                     problems.append(mistakes.unclosed_code(span))
             found = _SIGN.search(line, column)
@@ -88,7 +92,7 @@ class _Masking:
                     comments.append(comment)
             else:
                 row, column = self._code_span(row, found.end(), found[0])
-        return Masked(self.lines, tuple(comments), problems)
+        return Masked(self.lines, tuple(comments), tuple(problems), tuple(unclosed))
 
     def _span(self, row: int, column: int, end_row: int, end_column: int) -> Span:
         (line, start), (end_line, end) = self.place[row], self.place[end_row]
@@ -148,6 +152,8 @@ class _Masking:
             to = end if here == end_row else len(line)
             inner.append(line[from_:to])
             starts.append((self.place[here][0], self.place[here][1] + from_))
-            self.lines[here] = line[:first] + " " * (last - first) + line[last:]
+            # Spaces at the end of a line would be a line break in Markdown.
+            rest = line[last:]
+            self.lines[here] = line[:first] + " " * (last - first) + rest if rest.strip() else line[:first].rstrip()
         span = self._span(row, column, end_row, end + len("-->"))
         return Comment(Words("\n".join(inner), span, tuple(starts)), span)

@@ -162,14 +162,17 @@ class _Reader:
         seen: set[str] = set()
         while not isinstance(after := next(events), yaml.MappingEndEvent):
             key = self._node(after, events, depth + 1)
+            before = len(self.problems)
             value = self._node(next(events), events, depth + 1)
+            whole = key.span.to(value.span)
             if not isinstance(key, Words):
                 if not isinstance(key, Faulty):
-                    self.problems.append(mistakes.yaml_feature(key.span, "a list or facts used as a name"))
+                    self.problems.append(mistakes.yaml_feature(whole, "a list or facts used as a name"))
             elif key.text == "<<":
-                self.problems.append(mistakes.yaml_feature(key.span, "taking facts over with <<"))
+                del self.problems[before:]  # what is taken over is the same mistake
+                self.problems.append(mistakes.yaml_feature(whole, "taking facts over with <<"))
             elif key.text in seen:
-                self.problems.append(mistakes.yaml_duplicate_key(key.span))
+                self.problems.append(mistakes.yaml_duplicate_key(whole))
             else:
                 seen.add(key.text)
                 pairs.append((key, value))

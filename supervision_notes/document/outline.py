@@ -20,6 +20,7 @@ from .source import Words, words_of
 DEEPEST = 50
 _OFF = ["reference", "code", "html_block", "lheading"]
 _BLOCKS = MarkdownIt("commonmark", {"html": False, "maxNesting": 4 * DEEPEST}).disable(_OFF).enable("table")
+_NESTING = ("bullet_list", "ordered_list", "blockquote")
 _UNDERLINE = re.compile(r" {0,3}(=+|-+)[ \t]*$")
 _TIGHT = re.compile(r" {0,3}(#{1,6})([^#\s].*)$")
 _ITEM = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])(?:[ \t]+|$)")
@@ -63,15 +64,23 @@ class Outline:
         return words_of(self.lines[row:end_row], self.first + row)
 
 
-def read_outline(lines: list[str], first: int) -> Outline:
-    """The outline of lines whose comments are masked; the first is line `first` of the file."""
+def read_outline(lines: list[str], first: int, unclosed: tuple[int, ...] = ()) -> Outline:
+    """The outline of lines whose comments are masked; the first is line `first` of the file.
+
+    `unclosed` are rows that open a block of code without an end: they are words here, so that they swallow nothing.
+    """
     if deep := _brackets_too_deep(lines, first):
         return Outline(lines, first, (), (), (deep,))
     tokens: list[Token] = []
-    _BLOCKS.block.parse("\n".join(lines).replace("\0", " "), _BLOCKS, {}, tokens)
+    seen = [*lines]
+    for row in unclosed:
+        seen[row] = re.sub("[`~]", ".", seen[row])
+    _BLOCKS.block.parse("\n".join(seen).replace("\0", " "), _BLOCKS, {}, tokens)
     reader = _Reader(lines, first)
+    depth = 0
     for token in tokens:
-        if (token.map and token.level > 2 * DEEPEST) or token.level > 3 * DEEPEST:
+        depth += token.nesting if token.type.startswith(_NESTING) else 0
+        if depth > DEEPEST:
             row = token.map[0] if token.map else 0
             return Outline(lines, first, (), (), (mistakes.too_deep(reader.span(row, row + 1)),))
     reader.read(tokens)

@@ -80,9 +80,10 @@ def words_of(lines: list[str], first: int, columns: list[int] | None = None) -> 
         from_ += 1
     while to > from_ and not lines[to - 1].strip():
         to -= 1
-    kept = [line.rstrip() for line in lines[from_:to]]
+    kept = lines[from_:to]
     if not kept:
         return Words("", Span(first, 1, first, 1))
+    kept[-1] = kept[-1].rstrip()
     starts = [(first + from_ + n, columns[from_ + n] if columns else 1) for n in range(len(kept))]
     lead = len(kept[0]) - len(kept[0].lstrip())
     kept[0] = kept[0][lead:]

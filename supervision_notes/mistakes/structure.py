@@ -533,3 +533,14 @@ def wrong_id() -> Said:
         "this is not an id: it takes letters, digits, - . and _, without spaces, 80 at most",
         "write a fact such as  id: 2026-10-14-se201",
     )
+
+
+@mistake("SN219", "error")
+def unusable_schema() -> Said:
+    """A schema in the workspace's own `schemas/` cannot be used, so its kind of record is not known.
+
+    It must be JSON Schema with a `title` and `properties`; `supervision-notes schema session` shows one that works.
+    """
+    return Said(
+        "this schema cannot be used, so its kind of record is not known", "see  supervision-notes schema session"
+    )

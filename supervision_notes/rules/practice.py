@@ -8,6 +8,8 @@ from ..record import Record
 from ..workspace import Register
 from .base import Found, record_rule
 
+_HOW = ("present", "apologies", "did-not-attend", "late")
+
 
 @record_rule("SN401", "warning")
 def group_too_small(record: Record, register: Register) -> Iterator[Found]:
@@ -43,7 +45,10 @@ def group_too_small(record: Record, register: Register) -> Iterator[Found]:
     value = record.value
     if value.get("type") != "peer-group" or value.get("outcome", "held") != "held":
         return
-    if isinstance(value.get("attendance"), dict) and len(record.present) < 3:
+    attendance = value.get("attendance")
+    if not isinstance(attendance, dict) or any(str(how).split(" ")[0] not in _HOW for how in attendance.values()):
+        return
+    if len(record.present) < 3:
         yield Found(
             record.names.get(("attendance",)) or record.place("attendance"),
             "fewer than three people were at this peer group",
