@@ -370,7 +370,11 @@ YAML_CASES: dict[str, tuple[str, str, list[Seen]]] = {
         [Seen("wrong-type", 12, 12)],
     ),
     "an empty section": ("She asked twice.", "", [Seen("missing-field", 1, 1)]),
-    "only guidance": ("She asked twice.", f"<!-- {EXPLORATION} Say nothing that could identify a client. -->", [Seen("empty-section", 10, 14)]),
+    "only guidance": (
+        "She asked twice.",
+        f"<!-- {EXPLORATION} Say nothing that could identify a client. -->",
+        [Seen("empty-section", 10, 14)],
+    ),
     "two records": ("mode: online", "mode: online\n---\nkind: session", [Seen("yaml-syntax", 6, 1)]),
 }
 
@@ -543,9 +547,7 @@ def test_registers_that_cannot_be_read_hide_no_record(check: Callable[[Files], C
         ({"people.yaml": "people:\n  SE-201: {start: 1/2/2026}\n"}, [Seen("ambiguous-date", 2, 19)]),
     ],
 )
-def test_mistakes_in_the_registers(
-    registers: Files, expected: list[Seen], check: Callable[[Files], Checked]
-) -> None:
+def test_mistakes_in_the_registers(registers: Files, expected: list[Seen], check: Callable[[Files], Checked]) -> None:
     assert seen(check(registers).problems) == expected
 
 

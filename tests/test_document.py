@@ -59,7 +59,7 @@ def test_a_heading_is_a_key_however_it_is_written(heading: str) -> None:
 def test_ampersands_and_accents_are_compared_as_they_sound() -> None:
     assert value("## Risk & Safeguarding\n\nNone raised") == {"risk_and_safeguarding": "None raised"}
     composed, apart = "## \u00c9xploration\n\nx", "## E\u0301xploration\n\nx"
-    assert [seen(problems(body(text))) for text in (composed, apart)][0][-1][:2] == ("unknown-heading", FIRST)
+    assert seen(problems(body(composed)))[-1][:2] == ("unknown-heading", FIRST)
     assert seen(problems(body(composed))) == seen(problems(body(apart)))
 
 

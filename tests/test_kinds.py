@@ -1,4 +1,4 @@
-"""The kinds, sentence by sentence: a whole text of each breaks nothing; without one thing that it needs, one problem."""
+"""The kinds, sentence by sentence: a whole text of each breaks nothing; without one thing it needs, one problem."""
 
 from __future__ import annotations
 
@@ -252,7 +252,9 @@ def test_in_a_peer_group_a_member_may_lead() -> None:
     assert problems(text_of(facts, CLINICAL)) == []
 
 
-def test_no_form_of_an_external_session_asks_for_an_approach(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_no_form_of_an_external_session_asks_for_an_approach(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     write(tmp_path, {"supervision.yaml": "organisation: A\nowner: SV-014\n"})
     asked = {}
     for kind in KINDS["session"].fields["type"].schema["enum"]:
@@ -284,7 +286,7 @@ def test_every_framework_has_its_words(framework: str) -> None:
     read = record(text_of({**SESSION, "status": "draft"}, {"Functions": words}))
     assert [p for p in read.problems if p.severity != "note"] == []
     assert list(read.value["functions"].values()) == [f"Words {n}." for n in range(len(titles))]
-    assert {key for key in read.value["functions"]} <= {
+    assert set(read.value["functions"]) <= {
         "supportive", "educative", "normative", "mediation", "quality_improvement",
     }  # fmt: skip
     assert [label for path, label in read.labels.items() if path[0] == "functions" and len(path) == 2] == titles
@@ -336,10 +338,11 @@ def test_a_reflection_is_private() -> None:
 
 # agreement
 
-CLAUSES = (
-    "purpose arrangements supervisor_responsibilities supervisee_responsibilities missed_meetings confidentiality "
-    "record_keeping boundaries evaluation disagreement ending"
-).split()
+CLAUSES = [
+    "purpose", "arrangements", "supervisor_responsibilities", "supervisee_responsibilities",
+    "missed_meetings", "confidentiality", "record_keeping", "boundaries", "evaluation", "disagreement",
+    "ending",
+]  # fmt: skip
 MORE = {
     "individual": ["data_protection", "accountability"],
     "group": ["data_protection", "accountability", "preparation"],
@@ -355,7 +358,7 @@ def agreement(form: str, **facts: str) -> Record:
     """A whole agreement of a form."""
     parties = {"parties": THREE} if form in ("group", "tripartite") else {}
     titles = [KINDS["agreement"].fields[key].title for key in [*CLAUSES, *MORE[form]]]
-    return {**AGREEMENT, **parties, "form": form, **facts}, {title: "We agree." for title in titles}
+    return {**AGREEMENT, **parties, "form": form, **facts}, dict.fromkeys(titles, "We agree.")
 
 
 @pytest.mark.parametrize("form", MORE)

@@ -28,15 +28,14 @@ GIVEN = {
 
 
 def planted(kind: Kind, **facts: str) -> Record:
-    """A record with a secret under every heading, in every fact that takes free words, and under a heading of its own."""
+    """A record with a secret under every heading, under one of its own, and in every fact that takes free words."""
     given = {**GIVEN[kind.name], **facts}
     for key, field in kind.fields.items():
         free = field.schema.get("type") == "string" and not {"enum", "pattern", "format", "const"} & set(field.schema)
         if key not in given and not field.shape and free:
             given[key] = f"secret-{key}"
     sections = {field.title: words(key, field) for key, field in kind.fields.items() if field.shape}
-    read = record(text_of(given, {**sections, "A heading of my own": "secret-sections"}))
-    return read
+    return record(text_of(given, {**sections, "A heading of my own": "secret-sections"}))
 
 
 def words(key: str, field: Field) -> str:
@@ -116,7 +115,9 @@ def test_what_attendance_is() -> None:
 
 def in_workspace(receives: str, status: str, root: Any, named: str = "agr-1") -> tuple[Record, Workspace]:
     session = {**SESSION, "outcome": "declined", "by": "SE-201", "approach": "wellbeing-support", "agreement": named}
-    agreement = {**AGREEMENT, "id": "agr-1", "status": status} | ({"organisation_receives": receives} if receives else {})
+    agreement = {**AGREEMENT, "id": "agr-1", "status": status}
+    if receives:
+        agreement["organisation_receives"] = receives
     write(
         root,
         {

@@ -16,13 +16,15 @@ from supervision_notes.rules import CATALOGUE, MISTAKES, RECORD_RULES, WORKSPACE
 
 from .conftest import CLINICAL, KINDS, REFLECTION, SESSION, text_of, write
 
-PROMISED = (
-    "not-utf8 unclosed-front-matter yaml-syntax yaml-duplicate-key yaml-feature too-deep too-large unknown-heading "
-    "duplicate-heading duplicate-field wrong-level stray-text empty-section unclosed-comment words-in-comment "
-    "not-a-task ambiguous-date wrong-date unknown-field missing-field wrong-type wrong-choice out-of-range "
-    "unknown-kind unknown-person duplicate-id missing-rationale missing-ethical-check group-too-small own-supervisor "
-    "blank-left unsafe-discuss-first possible-identifier private-record-of-another"
-).split()
+PROMISED = [
+    "not-utf8", "unclosed-front-matter", "yaml-syntax", "yaml-duplicate-key", "yaml-feature", "too-deep",
+    "too-large", "unknown-heading", "duplicate-heading", "duplicate-field", "wrong-level", "stray-text",
+    "empty-section", "unclosed-comment", "words-in-comment", "not-a-task", "ambiguous-date", "wrong-date",
+    "unknown-field", "missing-field", "wrong-type", "wrong-choice", "out-of-range", "unknown-kind",
+    "unknown-person", "duplicate-id", "missing-rationale", "missing-ethical-check", "group-too-small",
+    "own-supervisor", "blank-left", "unsafe-discuss-first", "possible-identifier",
+    "private-record-of-another",
+]  # fmt: skip
 GOOD = text_of({**SESSION, "status": "draft"}, CLINICAL)
 
 
