@@ -1,8 +1,8 @@
 """Kind × a few answers → a blank record to fill in.
 
 A form is a template; what it asks for is said in the schema: `x-form` (facts to show), `x-ask` (headings to ask for),
-`default` and `x-defaults`, in which `{owner}`, `{for}`, `{author}` and `{day}` stand for what is known. What is not
-known stays a blank: nothing is invented.
+`default` and `x-defaults`, in which `{owner}`, `{for}`, `{group}`, `{author}` and `{day}` stand for what is known.
+What is not known stays a blank: nothing is invented.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from .workspace import Register
 
 BLANK = "____"
 _PLAIN = re.compile(r"[\w£(][\w .()£/;+-]*[\w.)£]|[\w£]+")
-_PLACEHOLDER = re.compile(r"\{(owner|for|author|day)\}")
+_PLACEHOLDER = re.compile(r"\{(owner|for|author|day|group)\}")
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Asked:
 
 def id_for(asked: Asked, register: Register) -> str:
     """An id of dates and codes: `2026-09-29-se201`."""
-    code = asked.person or asked.answers.get("group") or _known(asked, register)["author"] or ""
+    code = asked.person or asked.answers.get("group") or register.owner or ""
     parts = {"date": asked.day, "year": asked.day[:4], "for": re.sub(r"[^\w.]", "", code).lower()}
     pattern = str(asked.kind.schema.get("x-id", "{date}-{for}"))
     return re.sub(r"\{(\w+)\}", lambda found: parts.get(found[1], ""), pattern).strip("-")
@@ -106,7 +106,7 @@ def _plain_defaults(kind: Kind) -> Iterator[tuple[str, Any]]:
 
 def _facts(asked: Asked, chosen: Mapping[str, str], register: Register) -> Iterator[tuple[str, str]]:
     """The facts that a form shows, each as it is typed."""
-    known = _known(asked, register)
+    known = _known(asked, register, chosen)
     for key, known_field in asked.kind.fields.items():
         if known_field.shape or not (key in chosen or _applies(known_field.schema.get("x-form"), chosen)):
             continue
@@ -118,10 +118,14 @@ def _facts(asked: Asked, chosen: Mapping[str, str], register: Register) -> Itera
             yield key, typed or (known_field.choices and f"# {known_field.choices}")
 
 
-def _known(asked: Asked, register: Register) -> dict[str, str | None]:
+def _known(asked: Asked, register: Register, chosen: Mapping[str, str]) -> dict[str, str | None]:
+    """What stands for each placeholder. A group is asked for by its own code, which is nobody's."""
     owner = register.owner
     other = asked.person if asked.person != owner else None
-    return {"owner": owner, "for": other, "author": asked.person or owner, "day": asked.day}
+    known = {"owner": owner, "for": other, "author": asked.person or owner, "day": asked.day, "group": None}
+    if "group" in (chosen.get("form"), chosen.get("type", "").removeprefix("peer-")):
+        known |= {"for": None, "group": asked.person}
+    return known
 
 
 def _applies(condition: Any, chosen: Mapping[str, str]) -> bool:
@@ -211,11 +215,11 @@ def _title(kind: Kind, chosen: Mapping[str, str]) -> str:
 
 def _clause(environment: SandboxedEnvironment, key: str, form: str) -> str:
     """The text of a clause for a form: `KEY.FORM.md` wins over `KEY.md`. It is text, and never run as a template."""
-    template = environment.loader
-    assert template is not None
-    for name in (f"clauses/{key}.{form}.md", f"clauses/{key}.md"):
-        try:
-            return str(template.get_source(environment, name)[0]).strip()
-        except LookupError:
-            continue
+    assert isinstance(environment.loader, ChoiceLoader)
+    for loader in environment.loader.loaders:
+        for name in (f"clauses/{key}.{form}.md", f"clauses/{key}.md"):
+            try:
+                return str(loader.get_source(environment, name)[0]).strip()
+            except LookupError:
+                continue
     return BLANK

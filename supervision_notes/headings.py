@@ -64,7 +64,8 @@ class _Headings:
 
     def _is_title(self, heading: Heading) -> bool:
         """Whether a heading is the record's own title, which is no part of its value."""
-        return heading.level == 1 and heading.written == "signs" and normal(heading.title) not in self.kind.headings
+        known = normal(heading.title) in self.kind.headings and not self.kind.open
+        return heading.level == 1 and heading.written == "signs" and not known
 
     # what a heading opens
 
@@ -264,12 +265,13 @@ class _Headings:
             self.reading.prose[place.path] = words
             self.reading.spans[place.path] = words.span
         elif words:
-            one = "### and a name" if field.shape == "items" else "### and its name"
+            what = field.schema.get("x-heading", "part")
+            one = f"the {what} in a few words" if field.shape == "items" else "its name"
             self._stray(
                 words,
                 field.title,
-                f"words stand under “{field.title}” where a heading of the third level is expected",
-                f"write {one} above them",
+                f"words stand under “{field.title}” before any {what} is named",
+                f"write ### and {one} above them",
             )
             self.reading.settled.add(place.path)
         else:

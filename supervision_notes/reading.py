@@ -21,6 +21,7 @@ from .mistakes import text as mistakes
 from .problem import START, Problem
 from .record import Record, Skeleton
 from .rules import RECORD_RULES, WORKSPACE_RULES
+from .rules.agreements import blank_left
 from .schema import kind_of, read_record, usable
 from .values import Reading
 from .workspace import Register, Workspace
@@ -228,7 +229,10 @@ def _read_settings(root: Path, name: str, kind: str) -> tuple[Reading | None, li
         return None, [problem.found_in(name) for problem in document.problems]
     # The comments in a register are its manual, and what its owner wants to remember.
     reading = read_record(replace(document, comments=()), registers()[kind])
-    return reading, [problem.found_in(name) for problem in reading.problems]
+    # A blank in a register is no mistake; it waits for its owner.
+    blanks = blank_left.check(Record.of(name, reading), Register({}))
+    problems = [*reading.problems, *(replace(blank, severity="note") for blank in blanks)]
+    return reading, [problem.found_in(name) for problem in problems]
 
 
 # records

@@ -44,12 +44,19 @@ def read_record(document: Document, kind: Kind, guidance: Iterable[str] = ()) ->
     read_facts_of(reading, document.facts)
     if document.form == "md":
         read_headings(reading, document)
-    _validate(reading)
     hints = kind.guidance.union(guidance)
     for comment in reading.comments:
         if words := _answer_inside(comment, hints):
-            reading.say(text_mistakes.words_in_comment(words))
+            reading.say(text_mistakes.words_in_comment(words, comment.facts), _section_of(comment, reading))
+    _validate(reading)
     return reading
+
+
+def _section_of(comment: Comment, reading: Reading) -> Path | None:
+    """The empty section in which a comment stands: an answer inside its guidance is all that is wrong with it."""
+    above = [(span, path) for path, span in reading.names.items() if span <= comment.span]
+    nearest = max(above, default=(comment.span, ()))[1]
+    return nearest if nearest in reading.empty else None
 
 
 def _answer_inside(comment: Comment, hints: frozenset[str]) -> Span | None:
@@ -101,7 +108,12 @@ def _validate(reading: Reading) -> None:
         if not any(path[:n] in reading.settled for n in range(len(path) + 1)):
             _say(reading, error, path, missed)
     for path, span in reading.empty.items():
-        if len(path) == 1 and path not in missed and path[0] not in value and path[0] not in reading.value:
+        if (
+            len(path) == 1
+            and path not in missed | reading.settled
+            and path[0] not in value
+            and path[0] not in reading.value
+        ):
             field = reading.kind.fields[str(path[0])]
             if field.shape:
                 reading.say(mistakes.empty_section(span, field.title, field.hint, severity="note"))

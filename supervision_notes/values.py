@@ -17,7 +17,7 @@ from .document.facts import ABSENT
 from .document.source import words_of
 from .kind import Field, Kind, is_date, nearest, normal
 from .mistakes import structure as mistakes
-from .problem import Edit, Problem, Span
+from .problem import Edit, Problem, Span, listed
 
 Path = tuple[str | int, ...]
 
@@ -65,6 +65,8 @@ class Reading:
     """Parts that are a problem already: nothing more is said of them."""
     empty: dict[Path, Span] = field(default_factory=dict)
     """Headings under which nothing, or a `None` that is no answer there, was written."""
+    homeless: list[tuple[str, Words]] = field(default_factory=list)
+    """Facts that the kind has no place for, with what was typed: they become sections when all facts are read."""
     problems: list[Problem] = field(default_factory=list)
 
     def say(self, problem: Problem, path: Path | None = None) -> None:
@@ -93,6 +95,8 @@ class Reading:
 def read_facts_of(reading: Reading, facts: Mapping) -> None:
     """Type every fact of a record's front matter, or of its whole YAML."""
     reading.value.update(_read_map(reading, facts, {"properties": reading.kind.schema["properties"]}, ()))
+    for title, words in reading.homeless:
+        reading.add_section(title, words)
 
 
 def read_value(reading: Reading, node: Node, schema: Map[str, Any], path: Path) -> Any:
@@ -156,7 +160,10 @@ def _read_text(reading: Reading, words: Words, schema: Map[str, Any], path: Path
     text = words.text.strip()
     also = schema.get("x-also", ())
     if is_date(schema) and text not in also and read_date(text) is None:
-        reading.say(why_no_date(text, words.span), path)
+        problem = why_no_date(text, words.span)
+        if also:
+            problem = replace(problem, hint=f"{problem.hint}; or write {listed(list(also))}")
+        reading.say(problem, path)
     link = schema.get("x-link", ())
     if link and text not in also and not BLANK.search(text):
         reading.links.append(Link(path, text, words.span, (link,) if isinstance(link, str) else tuple(link)))
@@ -223,7 +230,7 @@ def _read_map(reading: Reading, facts: Mapping, schema: Map[str, Any], path: Pat
             if name in value or not name:
                 if name and name != nearest(key.text, known):
                     reading.say(mistakes.duplicate_field(key.span))
-                reading.add_section(key.text, _as_words(node))
+                reading.homeless.append((key.text, _as_words(node)))
                 continue
             inner = schema["properties"][name]
         reading.names[*path, name] = key.span
@@ -249,5 +256,5 @@ def _known_key(reading: Reading, key: Words, node: Node, known: Map[str, Field],
     near = nearest(text, known)
     where = reading.kind.noun if not path else f"“{path[-1]}”" if isinstance(path[-1], str) else f"“{path[-2]}”"
     fix = Edit(key.span, near) if near else None
-    reading.say(mistakes.unknown_field(key.span, where, near, fix=fix))
+    reading.say(mistakes.unknown_field(key.span, where, near, bool(path), fix=fix))
     return near or ""

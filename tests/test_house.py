@@ -19,12 +19,15 @@ LONGEST = 400
 LINE = [
     "shipped", "cores", "problem",
     "mistakes.__init__", "mistakes.text", "mistakes.structure",
-    "document.source", "document.comments", "document.facts", "document.outline", "document.prose", "document.tasks", "document.__init__",
+    "document.source", "document.comments", "document.facts", "document.outline",
+    "document.prose", "document.tasks", "document.__init__",
     "kind", "dates", "values", "headings", "schema", "record", "workspace",
-    "rules.base", "rules.links", "rules.practice", "rules.agreements", "rules.privacy", "rules.register", "rules.__init__",
+    "rules.base", "rules.links", "rules.practice", "rules.agreements", "rules.privacy", "rules.register",
+    "rules.__init__",
     "reading", "write", "forms", "page", "pdf", "printing",
     "cli.__init__", "cli.settings", "cli.excerpt", "cli.place", "cli.progress", "cli.report",
-    "cli.init", "cli.new", "cli.check", "cli.render", "cli.explain", "cli.rules", "cli.schema", "cli.doctor", "cli.main",
+    "cli.init", "cli.new", "cli.check", "cli.render", "cli.explain", "cli.rules", "cli.schema", "cli.doctor",
+    "cli.main",
     "__init__", "__main__",
 ]  # fmt: skip
 

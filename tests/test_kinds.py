@@ -493,6 +493,26 @@ def test_how_often_is_nothing_else(every: str) -> None:
     assert "8 weeks" in problem.hint
 
 
+EXAMPLES_OF_A_PATTERN = {
+    "start: 9:00": text_of({**SESSION, "start": "9:00"}, CLINICAL),
+    "start: 9.30": text_of({**SESSION, "start": "9.30"}, CLINICAL),
+    "client_hours: 19h": text_of({**SESSION, "client_hours": "19h"}, CLINICAL),
+    "client_hours: 17,5": text_of({**SESSION, "client_hours": "17,5"}, CLINICAL),
+    "every: 6 weks": text_of(*agreement("individual", meeting="{every: 6 weks, minutes: 60, mode: phone}")),
+    "late 20 min": text_of({**GROUP, "attendance": "{SE-1: late 20 min, SE-2: present, SE-3: present}"}, CLINICAL),
+}
+
+
+@pytest.mark.parametrize("name", EXAMPLES_OF_A_PATTERN)
+def test_an_example_of_how_to_write_is_no_mending(name: str) -> None:
+    """`--fix` must not make nine o'clock half past nine because 09:30 is the example."""
+    (problem,) = problems(EXAMPLES_OF_A_PATTERN[name])
+    assert problem.severity == "error"
+    assert problem.hint
+    assert problem.fix is None
+    assert "did you mean" not in problem.message
+
+
 # one record in two forms
 
 FORMS: dict[str, tuple[str, str]] = {

@@ -114,7 +114,12 @@ def test_a_list_keeps_the_numbers_that_were_typed(typed: str, steps: list[str]) 
     assert re.findall(r"list-item (-?\d+)", prose.html(typed)) == steps
 
 
-@pytest.mark.parametrize("typed", ["> " * 80 + "deep", "- " * 80 + "deep", "*a **b " * 60 + "deep" + "** *" * 60])
+def test_what_is_nested_within_reason_keeps_its_form() -> None:
+    assert prose.html("> " * 50 + "deep").count("<blockquote>") == 50
+    assert prose.html("\n".join("  " * level + "- deep" for level in range(50))).count("<ul>") == 50
+
+
+@pytest.mark.parametrize("typed", ["> " * 110 + "deep", "- " * 80 + "deep", "*a **b " * 60 + "deep" + "** *" * 60])
 def test_what_is_nested_past_reason_is_printed_plain(typed: str) -> None:
     html = prose.html(typed)
     assert "deep" in text_of(html)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from string import ascii_lowercase
 
 import click
 
@@ -16,6 +17,8 @@ from ..workspace import Workspace
 from ..write import NameTaken, create
 from .place import workspace_root
 from .settings import Settings
+
+_SUFFIXES = [a + b for a in ("", *ascii_lowercase) for b in ascii_lowercase][1:]
 
 
 @click.command("new")
@@ -58,15 +61,13 @@ def command(
 def _kind(name: str, workspace: Workspace) -> Kind:
     kinds = workspace.register.kinds
     if name not in kinds:
-        near = did_you_mean(nearest(name, kinds))
-        raise click.UsageError(
-            f"there is no kind of record “{name}”{near}. The kinds are {listed(list(kinds), 'and')}."
-        )
+        near = did_you_mean(nearest(name, kinds)) or "."
+        raise click.UsageError(f"there is no kind of record “{name}”{near} The kinds are {listed([*kinds], 'and')}.")
     return kinds[name]
 
 
 def _answers(kind: Kind, set_: tuple[str, ...], **options: str | None) -> dict[str, str]:
-    """What was said of the facts, by key; defaults of the form itself where it has to be one."""
+    """What was said of the facts, by key. An agreement has no form of its own: it is asked for."""
     answers: dict[str, str] = {}
     pairs = [pair.partition("=") for pair in set_]
     pairs += [(key, "=", value) for key, value in options.items() if value is not None]
@@ -78,6 +79,9 @@ def _answers(kind: Kind, set_: tuple[str, ...], **options: str | None) -> dict[s
             said = did_you_mean(nearest(key, facts)) or "."
             raise click.UsageError(f"{kind.noun} has no fact “{key}”{said}")
         answers[key] = value.strip()
+    if "form" in kind.fields and not answers.get("form"):
+        forms = listed(list(kind.fields["form"].schema.get("enum", ["…"])))
+        raise click.UsageError(f"say which form of {kind.title.lower()} with --form: {forms}.")
     return answers
 
 
@@ -87,13 +91,14 @@ def _written(asked: Asked, workspace: Workspace) -> tuple[str, str]:
     wanted = asked.answers.get("id") or id_for(asked, register)
     id = next(
         name
-        for name in (wanted, *(f"{wanted}-{letter}" for letter in "bcdefghijklmnopqrstuvwxyz"), "")
+        for name in (wanted, *(f"{wanted}-{n}" for n in _SUFFIXES))
         if not workspace.find(name) and not (root / asked.kind.folder / f"{name}.md").exists()
     )
     path = (Path(asked.kind.folder) / f"{id}.md").as_posix()
     text = blank_record(asked, id, register, root)
-    errors = [problem for problem in check_text(path, text, register) if problem.severity == "error"]
-    if errors:
-        said = "; ".join(dict.fromkeys(f"{problem.message}" for problem in errors))
-        raise click.UsageError(f"nothing was written: {said}.")
+    # What is still to be written is no mistake of a form.
+    problems = [p for p in check_text(path, text, register) if p.rule not in ("missing-field", "empty-section")]
+    said = [f"{p.message} ({p.hint})" if p.hint else p.message for p in problems if p.severity == "error"]
+    if said:
+        raise click.UsageError(f"nothing was written: {'; '.join(dict.fromkeys(said))}")
     return path, text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from pathlib import Path
 
 import click
@@ -54,9 +55,13 @@ def command(
             raise click.ClickException(f"{lacking} Until then --format html works.") from None
     for outcome in outcomes:
         _tell(outcome, Path(output) if output else Path("out"), settings, named=bool(wanted))
-    if not any(outcome.path for outcome in outcomes) and not any(outcome.failed for outcome in outcomes):
+    if not wanted and not settings.quiet:
+        for why, count in Counter(o.why for o in outcomes if not o.path and not o.failed).items():
+            click.echo(f"left out: {count} {'record' if count == 1 else 'records'}: {why}", err=True)
+    failed = any(outcome.failed for outcome in outcomes)
+    if not failed and not any(outcome.path for outcome in outcomes):
         click.echo("there was nothing to print for this audience.", err=True)
-    return int(any(outcome.failed for outcome in outcomes))
+    return int(failed)
 
 
 def _audience(who: str, as_: str | None, workspace: Workspace) -> Audience:
@@ -110,6 +115,5 @@ def _tell(outcome: Outcome, folder: Path, settings: Settings, *, named: bool) ->
             click.echo(f"{outcome.path.name}: {said}", err=True)
     elif outcome.failed:
         click.echo(f"not printed: {outcome.record.path}: {outcome.why}", err=True)
-    elif not settings.quiet:
-        what = outcome.record.path if named or outcome.record.private else outcome.record.id
-        click.echo(f"left out: {what}: {outcome.why}", err=True)
+    elif named and not settings.quiet:
+        click.echo(f"left out: {outcome.record.path}: {outcome.why}", err=True)

@@ -21,7 +21,7 @@ from .excerpt import excerpt, visible, wrapped
 Format = Literal["full", "concise", "json", "sarif", "github", "junit"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 COLOURS = {"error": "red", "warning": "yellow", "note": "cyan"}
-_LINES = 12
+_LINES, _FEW = 12, 3
 ReadLine = Callable[[str, int], str | None]
 
 
@@ -81,50 +81,56 @@ def _plain(text: str, **_: Any) -> str:
     return text
 
 
-def _alike(problems: Sequence[Problem]) -> dict[tuple[str, str, str], list[int]]:
-    """The lines of the notes of one rule in one file: a form that is still blank is shown once, not forty times."""
-    lines: dict[tuple[str, str, str], list[int]] = {}
-    for problem in problems:
-        if problem.severity == "note":
-            lines.setdefault((problem.path, problem.rule, problem.message), []).append(problem.span.line)
-    return lines
-
-
 def _full(
     problems: Sequence[Problem], counts: Counts, read_line: ReadLine | None, width: int, colour: bool
 ) -> Iterator[str]:
-    """Each problem with its line, carets under the words that are meant, and a way out."""
+    """Each problem with its line, carets under the words that are meant, and a way out; many notes in a line each."""
     paint = click.style if colour else _plain
-    shown_once, alike = set(), _alike(problems)
+    notes = [problem for problem in problems if problem.severity == "note"]
+    brief = len({(note.path, note.rule, note.message) for note in notes}) > _FEW
     for problem in problems:
-        alike_as = (problem.path, problem.rule, problem.message)
-        if alike_as in shown_once:
-            continue
-        head = paint(f"{problem.severity}[{problem.code}]", fg=COLOURS[problem.severity], bold=True)
-        yield f"{head} {paint(f'{problem.rule}: {visible(problem.message)}', bold=True)}"
-        span = problem.span
-        number = str(span.line)
-        margin = " " * len(number)
-        edge = paint("|", fg="blue")
-        yield f"{margin} {paint('-->', fg='blue')} {visible(problem.path)}:{span.line}:{span.column}"
-        line = read_line(problem.path, span.line) if read_line else None
-        if line is not None:
-            end = span.end_column - 1 if span.end_line == span.line else len(line)
-            shown = excerpt(line, span.column - 1, end, width - len(number) - 3)
-            yield f"{margin} {edge}"
-            yield f"{paint(number, fg='blue')} {edge} {shown.text}".rstrip()
-            yield f"{margin} {edge} {paint(shown.carets, fg=COLOURS[problem.severity], bold=True)}"
-        label = "help: "
-        for hint in wrapped(problem.hint, width - len(margin) - 3 - len(label)):
-            yield f"{margin} {paint('=' if label.strip() else ' ', fg='blue')} {label}{hint}".rstrip()
-            label = " " * len(label)
-        if more := alike.get(alike_as, [])[1:]:
-            shown_once.add(alike_as)
-            lines = [str(line) for line in dict.fromkeys(more)]
-            among = ", ".join(lines[:_LINES]) + (", …" if len(lines) > _LINES else "")
-            yield f"{margin} {paint('=', fg='blue')} and {len(more)} more like it: line {among}"
-        yield ""
+        if problem.severity != "note" or not brief:
+            yield from _entry(problem, read_line, width, paint)
+    if brief:
+        yield from _still_open(notes, paint)
     yield closing(problems, counts)
+
+
+def _entry(problem: Problem, read_line: ReadLine | None, width: int, paint: Callable[..., str]) -> Iterator[str]:
+    head = paint(f"{problem.severity}[{problem.code}]", fg=COLOURS[problem.severity], bold=True)
+    yield f"{head} {paint(f'{problem.rule}: {visible(problem.message)}', bold=True)}"
+    span = problem.span
+    number = str(span.line)
+    margin = " " * len(number)
+    edge = paint("|", fg="blue")
+    yield f"{margin} {paint('-->', fg='blue')} {visible(problem.path)}:{span.line}:{span.column}"
+    line = read_line(problem.path, span.line) if read_line else None
+    if line is not None:
+        end = span.end_column - 1 if span.end_line == span.line else len(line)
+        shown = excerpt(line, span.column - 1, end, width - len(number) - 3)
+        yield f"{margin} {edge}"
+        yield f"{paint(number, fg='blue')} {edge} {shown.text}".rstrip()
+        yield f"{margin} {edge} {paint(shown.carets, fg=COLOURS[problem.severity], bold=True)}"
+    label = "help: "
+    for hint in wrapped(problem.hint, width - len(margin) - 3 - len(label)):
+        yield f"{margin} {paint('=' if label.strip() else ' ', fg='blue')} {label}{hint}".rstrip()
+        label = " " * len(label)
+    yield ""
+
+
+def _still_open(notes: Sequence[Problem], paint: Callable[..., str]) -> Iterator[str]:
+    """What a draft still waits for, file by file: a blank form is no list of faults."""
+    for path, of_path in groupby(notes, key=lambda note: note.path):
+        yield f"{paint('note', fg=COLOURS['note'], bold=True)} {paint(f'still open in {visible(path)}', bold=True)}"
+        lines: dict[tuple[str, str, str], list[int]] = {}
+        for note in of_path:
+            lines.setdefault((note.code, note.rule, note.message), []).append(note.span.line)
+        for (code, rule, message), found in lines.items():
+            also = list(dict.fromkeys(found[1:]))
+            among = ", ".join(map(str, also[:_LINES])) + (", …" if len(also) > _LINES else "")
+            more = f", and {len(found) - 1} more ({among})" if found[1:] else ""
+            yield f"  line {found[0]}: [{code}] {rule}: {visible(message)}{more}"
+        yield ""
 
 
 def _json(problems: Sequence[Problem], counts: Counts) -> Iterator[str]:

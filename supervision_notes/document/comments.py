@@ -20,10 +20,11 @@ _SIGN = re.compile(r"<!--|`+")
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """The words inside a comment, and the place of the whole comment."""
+    """The words inside a comment, and the place of the whole comment; `facts` where it stands behind a `#`."""
 
     words: Words
     span: Span
+    facts: bool = False
 
 
 class Masked(NamedTuple):

@@ -95,7 +95,7 @@ class _Reader:
             if n < 0 or at >= self.scalars[n][1]:
                 words = found["words"]
                 span = self._span(at, found.end())
-                yield Comment(Words(words, span, ((span.line, span.column),)), span)
+                yield Comment(Words(words, span, ((span.line, span.column),)), span, facts=True)
 
     def read(self) -> Mapping:
         nothing = Mapping((), self._span(0, 0))

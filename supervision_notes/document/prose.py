@@ -81,7 +81,8 @@ def _flatten(tokens: list[Token], lines: list[str]) -> list[Token]:
         if token.level or token.nesting > 0:
             continue  # inside a block, or at its opening
         block = tokens[start:end]
-        if max(part.level for part in block) > DEEPEST and block[0].map:
+        # A list is two levels deep: itself and its item. The words inside are two more.
+        if max(part.level for part in block) > 2 * DEEPEST + 2 and block[0].map:
             words = Token("text", "", 0, content="\n".join(lines[slice(*block[0].map)]))
             block = [
                 Token("paragraph_open", "p", 1, attrs={"class": "plain"}, block=True),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-from ..kind import nearest
+from ..kind import nearest, normal
 from ..problem import Edit, did_you_mean
 from ..record import Record
 from ..workspace import Register
@@ -50,7 +51,14 @@ def unknown_person(record: Record, register: Register) -> Iterator[Found]:
         return
     for link in record.links:
         if "person" in link.may_name and link.target not in register.people:
-            near = nearest(link.target, register.people)
+            near = _code_of(link.target, register.people) or nearest(link.target, register.people)
             hint = "" if near else "add the code to people.yaml, or write the one that stands there"
             fix = Edit(link.span, near) if near else None
             yield Found(link.span, f"the register has nobody with this code{did_you_mean(near)}", hint, fix=fix)
+
+
+def _code_of(name: str, people: Mapping[str, Mapping[str, Any]]) -> str | None:
+    """The code of somebody whose name was typed instead of it."""
+    wanted = normal(name)
+    named = (code for code, person in people.items() if isinstance(person, dict) and person.get("name"))
+    return next((code for code in named if normal(str(people[code]["name"])) == wanted), None)
