@@ -8,12 +8,12 @@ what it most likely meant, so that its words stay where they belong.
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 from .dates import read_date, why_no_date
 from .document import Document, Heading, Item, Outline, Words, looks_like_task, read_task
-from .document.source import words_of
 from .kind import Field, nearest, normal
 from .mistakes import structure as mistakes
 from .problem import Edit, Severity, Span
@@ -41,6 +41,7 @@ class _Headings:
         self.reading, self.outline, self.kind = reading, outline, reading.kind
         self.in_facts = frozenset(reading.value)
         self.items: dict[str, int] = {}
+        self.instead: dict[str, int] = {}
         self.rows = [item.row for item in outline.items]
         known = self.kind.headings
         self.at_level = {
@@ -61,6 +62,11 @@ class _Headings:
                 self._fill(place, row, heading.row)
                 place, row = opened, heading.end_row
         self._fill(place, row, len(self.outline.lines))
+        for key, n in self.instead.items():
+            # Words that stand instead of every decision or action are as grave as if there were none.
+            if key not in self.reading.value and self.kind.fields[key].shape in ("items", "tasks"):
+                gravity = self.kind.gravity("x-missing", self.reading.value)
+                self.reading.problems[n] = replace(self.reading.problems[n], severity=gravity)
 
     def _is_title(self, heading: Heading) -> bool:
         """Whether a heading is the record's own title, which is no part of its value."""
@@ -217,10 +223,10 @@ class _Headings:
                 heading.span, where or self.kind.noun, near, False, severity=severity if near else None, fix=fix
             )
             self.reading.say(said)
-        field = self.kind.headings[normal(near)] if near else None
-        if field and not self.kind.open and field.key not in self.at_level | self.in_facts:
-            path: Path = (field.key,)
-            self.reading.names.setdefault(path, heading.span)
+        field = self.kind.headings[normal(near)] if near and not self.kind.open else None
+        path: Path = (field.key,) if field else ()
+        if field and field.key not in self.at_level | self.in_facts and path not in self.reading.names:
+            self.reading.names[path] = heading.span
             return Place(path, field, field, field.title, heading.span)
         return Place((), None, section, heading.title, heading.span)
 
@@ -228,7 +234,10 @@ class _Headings:
 
     def _fill(self, place: Place | None, row: int, end_row: int) -> None:
         words = self.outline.words(row, end_row)
-        if place is None:
+        if place is None and self.kind.open:
+            if words:
+                self.reading.add_section("", words)
+        elif place is None:
             self._stray(words, "", "words stand above the first heading", "put them under one of the headings")
         elif place.field is None:
             self.reading.add_section(place.title, words or Words("", place.span))
@@ -273,9 +282,14 @@ class _Headings:
                 f"words stand under “{field.title}” before any {what} is named",
                 f"write ### and {one} above them",
             )
-            self.reading.settled.add(place.path)
+            self._instead(place.path)
         else:
             self.reading.empty.setdefault(place.path, place.span)
+
+    def _instead(self, path: Path) -> None:
+        """The last problem is all that is wrong with a section, if it holds nothing else."""
+        self.reading.settled.add(path)
+        self.instead.setdefault(str(path[0]), len(self.reading.problems) - 1)
 
     def _stray(self, words: Words, title: str, why: str, hint: str) -> None:
         if words:
@@ -293,26 +307,37 @@ class _Headings:
             self.reading.prose[place.path] = only
             self.reading.spans[place.path] = only.span
             return
-        for here in range(row, end_row):
-            if here not in inside and self.outline.lines[here].strip():
-                self._no_item(words_of([self.outline.lines[here]], self.outline.first + here), place)
+        for start, end in self._outside(row, end_row, inside):
+            self._no_item(self.outline.words(start, end), place)
         for item in items:
             self._task(item, key)
         if not only:
             self.reading.empty.setdefault(place.path, place.span)
 
+    def _outside(self, row: int, end_row: int, inside: set[int]) -> Iterator[tuple[int, int]]:
+        """Runs of rows that hold words outside a list; each line that looks like an action stands for itself."""
+        start = row
+        for here in range(row, end_row + 1):
+            line = self.outline.lines[here] if here < end_row else ""
+            alone = looks_like_task(line)
+            if alone or here in inside or not line.strip():
+                if start < here:
+                    yield start, here
+                if alone and here not in inside:
+                    yield here, here + 1
+                start = here + 1
+
     def _no_item(self, words: Words, place: Place) -> None:
-        """A line under Actions that is no list item."""
-        self.reading.settled.add(place.path)
+        """Words under Actions that are no list item."""
         if looks_like_task(words.text) or place.field is None:
             said = "this looks like an action, but does not start with a hyphen, a space and a box"
             self.reading.say(mistakes.not_a_task(words.span, said, "start the line with  - [ ] A1:"))
             self.reading.add_section(place.title, words)
         else:
             title = place.title
-            self._stray(
-                words, title, f"words stand under “{title}” that are no action", "start an action with  - [ ] A1:"
-            )
+            said = f"words stand under “{title}” that are no action"
+            self._stray(words, title, said, "start an action with  - [ ] A1:")
+        self._instead(place.path)
 
     def _task(self, item: Item, key: str) -> None:
         task = read_task(item)

@@ -208,9 +208,13 @@ def _say_choice(reading: Reading, path: Path, field: Field | None, place: Span) 
     if path == ("id",):
         reading.say(mistakes.wrong_id(place))
     elif choices:
-        near = nearest(str(value), choices)
+        # Where digits stand among them they are examples, and a near one would be another answer.
+        near = nearest(
+            str(value), [choice for choice in choices if choice.isascii() and choice.replace("-", "").isalpha()]
+        )
         fix = Edit(place, near) if near else None
-        reading.say(mistakes.wrong_choice(place, title, near, choices, fix=fix))
+        examples = "enum" not in schema and any(map(str.isdigit, "".join(choices)))
+        reading.say(mistakes.wrong_choice(place, title, near, choices, examples, fix=fix))
     else:
         reading.say(mistakes.wrong_type(place, "another way of writing it", field.hint if field else ""))
 

@@ -253,7 +253,7 @@ def _known_key(reading: Reading, key: Words, node: Node, known: Map[str, Field],
         if (known_field.shape or path) and normal(text) in known_field.names:
             reading.labels[*path, name] = text
             return name
-    near = nearest(text, known)
+    near = nearest(text, known.keys() - {"sections"})
     where = reading.kind.noun if not path else f"“{path[-1]}”" if isinstance(path[-1], str) else f"“{path[-2]}”"
     fix = Edit(key.span, near) if near else None
     reading.say(mistakes.unknown_field(key.span, where, near, bool(path), fix=fix))

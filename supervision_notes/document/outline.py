@@ -132,15 +132,16 @@ class _Reader:
                 self._paragraph(row, end_row, underlined=ruled and self.lines[end_row].strip().strip("-") == "")
 
     def _paragraph(self, row: int, end_row: int, *, underlined: bool) -> None:
-        """A paragraph may be a heading by its underline, or hold one that lacks the space after its signs."""
+        """Its last line may be a heading by its underline, and any line one that lacks the space after its signs."""
         for here in range(row, end_row):
             if tight := _TIGHT.match(self.lines[here]):
                 title = tight[2].rstrip().rstrip("#")
                 self._add(len(tight[1]), title, "tight", here, here + 1)
-        if underlined and end_row == row + 1:
-            self._add(2, self.lines[row], "underline", row, end_row + 1)
-        elif end_row == row + 2 and (line := _UNDERLINE.match(self.lines[row + 1])):
-            self._add(1 if line[1][0] == "=" else 2, self.lines[row], "underline", row, end_row)
+        last = end_row - 1
+        if underlined:
+            self._add(2, self.lines[last], "underline", last, end_row + 1)
+        elif last > row and (line := _UNDERLINE.match(self.lines[last])):
+            self._add(1 if line[1][0] == "=" else 2, self.lines[last - 1], "underline", last - 1, end_row)
 
     def _add(self, level: int, title: str, written: Literal["signs", "underline", "tight"], row: int, end: int) -> None:
         self.headings.append(Heading(level, title.strip(), self.span(row, row + 1), written, row, end))

@@ -111,7 +111,7 @@ def unknown_field(where: str, near: str | None, inside: bool) -> Said:
 
 
 @mistake("SN205", "error")
-def wrong_choice(title: str, near: str | None, choices: list[str]) -> Said:
+def wrong_choice(title: str, near: str | None, choices: list[str], examples: bool) -> Said:
     """A fact that is chosen from a list has a value that is not on the list.
 
     Bad:
@@ -131,6 +131,8 @@ def wrong_choice(title: str, near: str | None, choices: list[str]) -> Said:
         type: one-to-one
         ---
     """
+    if examples and not near:
+        return Said(f"“{title}” is not written like this", f"write it such as {listed(choices)}")
     return Said(f"this is not a choice for “{title}”{did_you_mean(near)}", f"choose {listed(choices)}")
 
 
