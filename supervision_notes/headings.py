@@ -56,6 +56,7 @@ class _Headings:
             if not titled and place is None and self._is_title(heading):
                 self._fill(None, row, heading.row)
                 titled, row = True, heading.end_row
+                self.reading.titled = True
                 continue
             opened = self._opens(heading, place)
             if opened is not None:

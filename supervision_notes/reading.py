@@ -80,11 +80,19 @@ def read_one(root: Path, path: str, register: Register) -> Record | None:
     return _examined(document, kind, register)
 
 
-def check_text(path: str, text: str, register: Register) -> list[Problem]:
-    """What would be wrong with a text if it stood at a path: for what is about to be written."""
+def read_text(path: str, text: str, register: Register) -> Record | Problem:
+    """The record that a text would be if it stood at a path, or what keeps it from being one."""
     document = read_document(path, text.encode())
     kind = kind_of(document, register.kinds)
-    problems = [*document.problems, kind] if isinstance(kind, Problem) else _examined(document, kind, register).problems
+    if document.readable and not isinstance(kind, Problem):
+        return _examined(document, kind, register)
+    return next(iter(document.problems), kind) if isinstance(kind, Problem) else document.problems[0]
+
+
+def check_text(path: str, text: str, register: Register) -> list[Problem]:
+    """What would be wrong with a text if it stood at a path: for what is about to be written."""
+    record = read_text(path, text, register)
+    problems = [record] if isinstance(record, Problem) else record.problems
     return list(_weighed([problem.found_in(path) for problem in problems], register))
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import sha256
 from pathlib import PurePosixPath
 from typing import Any, Literal, NamedTuple
+from unicodedata import normalize
 
 from .document import Words
 from .kind import Field, Kind
@@ -39,6 +42,17 @@ class Skeleton(NamedTuple):
     sound: bool
 
 
+def _evened(value: Any) -> Any:
+    """A value in which spelling in Unicode and runs of white space make no difference."""
+    if isinstance(value, str):
+        return " ".join(normalize("NFC", value).split())
+    if isinstance(value, list):
+        return [_evened(part) for part in value]
+    if isinstance(value, dict):
+        return {normalize("NFC", key): _evened(part) for key, part in value.items()}
+    return value
+
+
 @dataclass(frozen=True)
 class Record:
     """A record as it stands in its file. Its value is plain JSON, as its kind's schema describes it."""
@@ -52,13 +66,16 @@ class Record:
     prose: Mapping[Path, Words]
     labels: Mapping[Path, str]
     links: tuple[Link, ...]
+    comments: bool = False
+    titled: bool = False
 
     @classmethod
     def of(cls, path: str, reading: Reading) -> Record:
         """The record that was read from the file at `path`."""
         r = reading
         problems = tuple(problem.found_in(path) for problem in r.problems)
-        return cls(path, r.kind, r.value, problems, r.spans, r.names, r.prose, r.labels, tuple(r.links))
+        links, comments = tuple(r.links), bool(r.comments)
+        return cls(path, r.kind, r.value, problems, r.spans, r.names, r.prose, r.labels, links, comments, r.titled)
 
     @property
     def id(self) -> str:
@@ -124,6 +141,18 @@ class Record:
             tuple(receives if isinstance(receives, list) else [receives]),
             self.sound,
         )
+
+    def digest(self, value: Mapping[str, Any] | None = None) -> str:
+        """The fingerprint of the value, or of the part of it that somebody may read: `sha256:…`, form 1.
+
+        White space, the form of the file, ticks under Actions and how settled the record is do not change it; a word
+        does.
+        """
+        said = {key: part for key, part in (value or self.value).items() if key not in ("status", "end")}
+        if isinstance(actions := said.get("actions"), list):
+            said["actions"] = [{k: v for k, v in action.items() if k != "state"} for action in actions]
+        text = json.dumps(_evened({**said, "id": self.id}), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return f"sha256:{sha256(text.encode()).hexdigest()}"
 
     def place(self, *path: str | int) -> Span:
         """The place of a part, or of the nearest thing around it."""

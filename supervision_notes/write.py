@@ -11,10 +11,15 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import IO
 
 
 class NameTaken(Exception):
     """There is a file of this name already; it was not touched. The message is its path as it was given."""
+
+
+class Changed(Exception):
+    """A file was changed by somebody since it was read; it was not touched. The message is its path."""
 
 
 def create(path: Path, data: bytes) -> None:
@@ -40,6 +45,30 @@ def replace(path: Path, data: bytes, ours: Callable[[bytes], bool]) -> None:
         raise NameTaken(str(path))
     with _beside(path, data) as written:
         os.replace(written, path)
+
+
+def edit(path: Path, before: bytes, after: bytes) -> None:
+    """Write a file over what was read from it. Raises Changed, and writes nothing, where it is another by now."""
+    with path.open("rb") as file, _locked(file):
+        if file.read() != before:
+            raise Changed(str(path))
+        mode = path.stat().st_mode
+        with _beside(path, after) as written:
+            written.chmod(mode & 0o7777)
+            os.replace(written, path.resolve())
+
+
+@contextlib.contextmanager
+def _locked(file: IO[bytes]) -> Iterator[None]:
+    """Nobody else of ours edits the file meanwhile, where the machine knows locks."""
+    try:
+        import fcntl
+    except ImportError:
+        yield
+        return
+    with contextlib.suppress(OSError):  # a drive without locks
+        fcntl.flock(file, fcntl.LOCK_EX)
+    yield
 
 
 @contextlib.contextmanager

@@ -24,10 +24,10 @@ LINE = [
     "kind", "dates", "values", "headings", "schema", "record", "workspace",
     "rules.base", "rules.links", "rules.practice", "rules.agreements", "rules.privacy", "rules.register",
     "rules.__init__",
-    "reading", "write", "forms", "page", "pdf", "printing",
+    "reading", "convert", "mend", "write", "forms", "page", "pdf", "printing",
     "cli.__init__", "cli.settings", "cli.excerpt", "cli.place", "cli.progress", "cli.report",
-    "cli.init", "cli.new", "cli.check", "cli.render", "cli.explain", "cli.rules", "cli.schema", "cli.doctor",
-    "cli.main",
+    "cli.init", "cli.new", "cli.check", "cli.render", "cli.convert", "cli.explain", "cli.rules", "cli.schema",
+    "cli.doctor", "cli.main",
     "__init__", "__main__",
 ]  # fmt: skip
 

@@ -5,13 +5,17 @@ from __future__ import annotations
 import shutil
 import sys
 import time
-from functools import cache
+from difflib import unified_diff
+from functools import cache, partial
 from pathlib import Path
 
 import click
 
+from ..mend import mended
 from ..problem import Problem
-from ..reading import Checked, open_workspace
+from ..reading import Checked, check_text, open_workspace
+from ..workspace import Register
+from .excerpt import visible
 from .place import root_and_paths, within
 from .progress import progress
 from .report import FORMATS, Counts, Format, closing, report
@@ -20,34 +24,39 @@ from .settings import Settings
 
 @click.command("check")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
-@click.option(
-    "--format", "form", type=click.Choice(FORMATS), help="How problems are shown [full on a terminal, else concise]."
-)
+@click.option("--format", "form", type=click.Choice(FORMATS), help="How to show it [full on a terminal, else concise].")
+@click.option("--fix", is_flag=True, help="Mend what can be mended safely, in the files.")
+@click.option("--diff", is_flag=True, help="Show what --fix would change, and change nothing.")
 @click.option("--select", metavar="RULES", help="Show only these rules: codes, slugs or beginnings such as SN2.")
 @click.option("--ignore", metavar="RULES", help="Leave these rules out.")
 @click.option("--strict", is_flag=True, help="Let warnings fail too.")
 @click.pass_obj
 def command(
-    settings: Settings,
-    paths: tuple[str, ...],
-    form: Format | None,
-    select: str | None,
-    ignore: str | None,
-    strict: bool,
-) -> int:
+    settings: Settings, paths: tuple[str, ...], form: Format | None, fix: bool, diff: bool, select: str | None,
+    ignore: str | None, strict: bool,
+) -> int:  # fmt: skip
     """Say what is missing, misspelt or impossible in the records of a workspace, or in PATH alone.
 
-    Checking never writes. Exit 1 means that there is an error.
+    Checking never writes, unless --fix asks for it. Exit 1 means that there is an error.
     """
     started = time.perf_counter()
     root, named, whole = root_and_paths(settings, paths)
-    with progress("Checking", settings) as shown:
-        checked = open_workspace(root, only=None if whole else named, progress=shown)
-    problems = [p for p in checked.problems if (named is None or within(p.path, named)) and _wanted(p, select, ignore)]
+
+    def checked_now() -> tuple[Checked, list[Problem]]:
+        with progress("Checking", settings) as shown:
+            checked = open_workspace(root, only=None if whole else named, progress=shown)
+        in_view = (p for p in checked.problems if named is None or within(p.path, named))
+        return checked, [p for p in in_view if _wanted(p, select, ignore)]
+
+    checked, problems = checked_now()
+    if fix or diff:
+        _mend(root, checked, problems, show=diff)
+        if not diff:
+            checked, problems = checked_now()
     form = form or ("full" if sys.stdout.isatty() else "concise")
     failed = any(p.severity == "error" or (strict and p.severity == "warning") for p in problems)
-    if settings.quiet and not failed:
-        return 0
+    if diff or (settings.quiet and not failed):
+        return int(failed)
     counts = Counts(_records(checked, named), checked.left_alone, time.perf_counter() - started)
     width = shutil.get_terminal_size().columns
     colour = sys.stdout.isatty() and click.get_current_context().color is not False
@@ -58,6 +67,35 @@ def command(
     if named and not counts.records and not problems:
         click.echo("nothing that was named is a record: a record starts with a line of three hyphens.", err=True)
     return int(failed)
+
+
+def _mend(root: Path, checked: Checked, problems: list[Problem], *, show: bool) -> None:
+    """Make every safe mending of the problems in view, or show what it would change."""
+    from ..write import Changed, edit
+
+    rules = {problem.code for problem in problems}
+    for path in dict.fromkeys(problem.path for problem in problems if problem.fix):
+        before = (root / path).read_bytes()
+        text = before.decode("utf-8")
+        mark = "\ufeff" if text.startswith("\ufeff") else ""
+        after = mended(
+            text.removeprefix(mark),
+            partial(_problems_of, path, checked.workspace.register),
+            rules,
+        )
+        if show:
+            old, new = (part.splitlines(keepends=True) for part in (text.removeprefix(mark), after))
+            for line in unified_diff(old, new, fromfile=path, tofile=path):
+                click.echo(visible(line.rstrip("\r\n")))
+        elif mark + after != text:
+            try:
+                edit(root / path, before, (mark + after).encode())
+            except Changed:
+                click.echo(f"not mended: {path} was changed meanwhile.", err=True)
+
+
+def _problems_of(path: str, register: Register, text: str) -> list[Problem]:
+    return check_text(path, text, register)
 
 
 def _records(checked: Checked, named: list[str] | None) -> int:

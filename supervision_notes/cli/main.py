@@ -26,6 +26,7 @@ COMMANDS = {
     "new": ("new:command", "Write a blank record to fill in."),
     "check": ("check:command", "Say what is missing, misspelt or impossible."),
     "render": ("render:command", "Print records and agreements."),
+    "convert": ("convert:command", "Turn a record of Markdown into YAML, or back."),
     "explain": ("explain:command", "Explain a rule: SN204, or unknown-heading."),
     "rules": ("rules:command", "List what is checked."),
     "schema": ("schema:command", "Print the schema of a kind of record."),

@@ -44,7 +44,7 @@ def command(
     checked = open_workspace(root)
     workspace = checked.workspace
     audience = _audience(who, as_, workspace)
-    records = _chosen(workspace, wanted)
+    records = chosen(workspace, wanted)
     folder = Path(output) if output else root / "out"
     with progress("Printing", settings) as shown:
         try:
@@ -77,7 +77,7 @@ def _audience(who: str, as_: str | None, workspace: Workspace) -> Audience:
     return Audience("organisation" if who == "organisation" else "parties")
 
 
-def _chosen(workspace: Workspace, wanted: tuple[str, ...]) -> list[Skeleton]:
+def chosen(workspace: Workspace, wanted: tuple[str, ...]) -> list[Skeleton]:
     """The records that were named by id or path; all of them when none was."""
     if not wanted:
         return list(workspace.records)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..kind import nearest, normal
-from ..problem import Edit, did_you_mean
+from ..problem import did_you_mean
 from ..record import Record
 from ..workspace import Register
 from .base import Found, record_rule
@@ -53,8 +53,8 @@ def unknown_person(record: Record, register: Register) -> Iterator[Found]:
         if "person" in link.may_name and link.target not in register.people:
             near = _code_of(link.target, register.people) or nearest(link.target, register.people)
             hint = "" if near else "add the code to people.yaml, or write the one that stands there"
-            fix = Edit(link.span, near) if near else None
-            yield Found(link.span, f"the register has nobody with this code{did_you_mean(near)}", hint, fix=fix)
+            # A near code is somebody else's as likely as not, so nothing is mended here by itself.
+            yield Found(link.span, f"the register has nobody with this code{did_you_mean(near)}", hint)
 
 
 def _code_of(name: str, people: Mapping[str, Mapping[str, Any]]) -> str | None:

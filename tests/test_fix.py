@@ -1,0 +1,109 @@
+"""`check --fix`: touches only what it mends, and nothing that it cannot mend safely."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from supervision_notes import write
+from supervision_notes.cli.main import run
+
+DRAFT = """\
+---
+kind: session
+date: 2026-09-29
+minutes: 60
+type: one-to-one
+mode: online
+status: draft
+---
+## Learning
+
+Pause   first.
+
+## Risk and safeguarding
+<!-- mine -->
+None raised
+"""
+
+
+def fixed(text: str, folder: Path, *options: str) -> str:
+    path = folder / "a.md"
+    path.write_bytes(text.encode())
+    run(["-C", str(folder), "check", str(path), *(options or ["--fix"])])
+    return path.read_bytes().decode()
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("minutes: 60", "minuts: 60"),
+        ("mode: online", "mode: onlin"),
+        ("type: one-to-one", "type: One to One"),
+        ("date: 2026-09-29", "date: 29/09/2026"),
+        ("date: 2026-09-29", "date: 29 September 2026"),
+        ("## Learning", "## Lerning"),
+        ("## Learning", "### Learning"),
+        ("## Risk and safeguarding", "##Risk and safeguarding"),
+    ],
+)
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_what_is_mended_and_nothing_else(right: str, wrong: str, ending: str, mark: str, tmp_path: Path) -> None:
+    meant, typed = (f"{mark}{text}".replace("\n", ending) for text in (DRAFT, DRAFT.replace(right, wrong)))
+    assert meant != typed
+    assert fixed(typed, tmp_path) == meant
+    assert fixed(meant, tmp_path) == meant
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("date: 2026-09-29", "date: 03/04/2026"),
+        ("date: 2026-09-29", "date: 2023-02-29"),
+        ("minutes: 60", "minutes: 60\nminuts: 70"),
+        ("minutes: 60", "minutes: 9999"),
+        ("## Learning", "## Weather"),
+    ],
+)
+def test_what_only_its_writer_can_mend_stays(right: str, wrong: str, tmp_path: Path) -> None:
+    typed = DRAFT.replace(right, wrong)
+    assert fixed(typed, tmp_path) == typed
+
+
+def test_a_near_code_is_somebody_elses_and_never_taken(tmp_path: Path) -> None:
+    (tmp_path / "people.yaml").write_text("people:\n  SV-014: {name: Mary Poole}\n")
+    (tmp_path / "supervision.yaml").write_text("organisation: Riverside\n")
+    typed = DRAFT.replace("status: draft", "status: draft\nsupervisor: SV-041")
+    assert fixed(typed, tmp_path) == typed
+
+
+def test_a_difference_is_shown_and_nothing_is_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    typed = DRAFT.replace("mode: online", "mode: onlin")
+    assert fixed(typed, tmp_path, "--diff") == typed
+    assert "\n-mode: onlin\n+mode: online\n" in capsys.readouterr().out
+
+
+def test_only_the_rules_in_view_are_mended(tmp_path: Path) -> None:
+    typed = DRAFT.replace("mode: online", "mode: onlin").replace("minutes", "minuts")
+    assert fixed(typed, tmp_path, "--fix", "--select", "SN204") == DRAFT.replace("mode: online", "mode: onlin")
+
+
+def test_the_mode_of_a_file_is_kept(tmp_path: Path) -> None:
+    path = tmp_path / "a.md"
+    path.write_text(DRAFT.replace("mode: online", "mode: onlin"))
+    path.chmod(0o640)
+    run(["-C", str(tmp_path), "check", str(path), "--fix"])
+    assert path.read_text() == DRAFT
+    assert path.stat().st_mode & 0o777 == 0o640
+
+
+def test_a_file_that_somebody_changed_meanwhile_is_never_overwritten(tmp_path: Path) -> None:
+    path = tmp_path / "a.md"
+    path.write_text("theirs")
+    with pytest.raises(write.Changed):
+        write.edit(path, b"what was read", b"ours")
+    assert path.read_text() == "theirs"
+    assert os.listdir(tmp_path) == ["a.md"]

@@ -1,0 +1,396 @@
+"""`render` as a person runs it: what is printed, what is refused and why, and what the machine may lack.
+
+Every test runs the command itself in a process of its own. `notes` does that; other tests of the command borrow it.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from shutil import which
+from typing import NamedTuple
+
+import pikepdf
+import pytest
+
+from .conftest import AGREEMENT, CLINICAL, REFLECTION, SESSION, text_of, without, write
+
+ROOT = Path(__file__).resolve().parents[1]
+EXAMPLE = ROOT / "examples" / "riverside"
+SETTINGS = {"supervision.yaml": "organisation: Riverside\n"}
+GOOD = text_of(SESSION, CLINICAL)
+LONG = text_of(SESSION, {**CLINICAL, "Exploration": "She asked twice, and we looked at why that was.\n\n" * 120})
+WRONG = text_of({**SESSION, "minutes": "0"}, CLINICAL)
+BROKEN = "---\nkind: session\n\n## Exploration\n\nThe facts were never closed.\n"
+LOG = text_of(REFLECTION, {"Feelings": "Cold."})
+DECISIONS = "\n".join(
+    f"### Visit {case}\n#### Case\n{case}\n#### Rationale\nTwo.\n#### Ethical check\nYes.\n"
+    for case in ("K-17", "K 17/3", "K-18")
+)
+
+
+class Ran(NamedTuple):
+    """What became of a command."""
+
+    code: int
+    out: str
+    err: str
+
+
+def notes(
+    *arguments: str | Path,
+    at: Path,
+    under: tuple[str, ...] = (),
+    site: Path | None = None,
+    env: Mapping[str, str] | None = None,
+) -> Ran:
+    """Run the command in a folder: `under` another program, or with a `site` folder that Python looks into first."""
+    places = [str(place) for place in (site, ROOT) if place]
+    environment = {"HOME": str(at), "LANG": "C.UTF-8", "PATH": os.defpath, "PYTHONPATH": os.pathsep.join(places)}
+    done = subprocess.run(
+        [*under, sys.executable, "-m", "supervision_notes", *map(str, arguments)],
+        cwd=at,
+        env={**environment, **(env or {})},
+        capture_output=True,
+        text=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
+    assert "Traceback" not in done.stderr, done.stderr
+    return Ran(done.returncode, done.stdout, done.stderr)
+
+
+def prints(folder: Path) -> dict[str, bytes]:
+    """What lies in a folder of prints."""
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+
+
+def sheets(data: bytes) -> list[str]:
+    """The words on each page of a PDF, in the order in which they were drawn."""
+    done = subprocess.run(["pdftotext", "-raw", "-", "-"], input=data, capture_output=True, check=True)
+    return done.stdout.decode().split("\f")[:-1]
+
+
+def drafts(pages: list[str]) -> list[bool]:
+    """Which pages say DRAFT. The word is drawn aslant, so that each letter counts as a line of its own."""
+    return ["DRAFT" in "".join(words.split()) for words in pages]
+
+
+# one record and the others
+
+
+@pytest.mark.parametrize("form", ["pdf", "html"])
+def test_one_failing_record_never_stops_the_rest(form: str, tmp_path: Path) -> None:
+    root = write(
+        tmp_path, {**SETTINGS, "a.md": GOOD, "b.md": WRONG, "c.md": BROKEN, "d.md": GOOD, "e.md": GOOD, "f.md": GOOD}
+    )
+    (root / "out" / f"e.{form}").mkdir(parents=True)
+    ran = notes("render", "--format", form, at=root)
+    assert ran.code == 1
+    assert ran.out.splitlines() == [f"out/a.{form}", f"out/d.{form}", f"out/f.{form}"]
+    told = [line.rpartition(": ")[0] or line for line in ran.err.splitlines()]
+    assert len(told) == 3, ran.err
+    assert "not printed: b.md: it has errors" in ran.err
+    assert "not printed: c.md: it could not be read" in ran.err
+    assert "not printed: e.md: the machine refused" in ran.err
+    assert sorted(prints_of(root)) == [f"a.{form}", f"d.{form}", f"e.{form}", f"f.{form}"]
+
+
+def prints_of(root: Path) -> list[str]:
+    return [path.name for path in (root / "out").iterdir()]
+
+
+def test_a_page_that_cannot_be_used_fails_its_own_records_alone(tmp_path: Path) -> None:
+    pages = {"pages/session.html.j2": "{% block %}"}
+    root = write(tmp_path, {**SETTINGS, **pages, "a.md": GOOD, "b.md": text_of(AGREEMENT)})
+    ran = notes("render", "--draft", "--format", "html", at=root)
+    assert (ran.code, ran.out) == (1, "out/b.html\n")
+    assert "not printed: a.md: the page session.html.j2, line 1" in ran.err
+
+
+def test_a_record_with_errors_prints_only_as_a_draft_that_says_so_on_every_page(tmp_path: Path) -> None:
+    wrong = LONG.replace("minutes: 60", "minutes: 0")
+    root = write(tmp_path, {**SETTINGS, "a.md": wrong})
+    ran = notes("render", "a", at=root)
+    assert (ran.code, ran.out) == (1, "")
+    assert "`check` names them) or add --draft" in ran.err
+    assert not (root / "out").exists()
+    assert notes("render", "a", "--draft", at=root).code == 0
+    pages = sheets((root / "out" / "a.pdf").read_bytes())
+    assert len(pages) > 2
+    assert all(drafts(pages))
+
+
+def test_a_record_without_errors_is_no_draft(tmp_path: Path) -> None:
+    root = write(tmp_path, {**SETTINGS, "a.md": LONG})
+    assert notes("render", at=root) == Ran(0, "out/a.pdf\n", "")
+    assert not any(drafts(sheets((root / "out" / "a.pdf").read_bytes())))
+
+
+def test_what_check_forgives_is_printed(tmp_path: Path) -> None:
+    """A rule that the workspace turned off is no error, neither for `check` nor for `render`."""
+    off = {"supervision.yaml": "organisation: Riverside\nseverity: {unknown-person: off}\n"}
+    people = {"people.yaml": "people:\n  SV-014: {name: Mary Poole}\n"}
+    root = write(tmp_path, {**off, **people, "a.md": GOOD})
+    assert notes("check", at=root).code == 0
+    assert notes("render", "--format", "html", at=root) == Ran(0, "out/a.html\n", "")
+
+
+def test_what_check_calls_an_error_is_refused(tmp_path: Path) -> None:
+    """Also where only another record shows that it is one."""
+    root = write(tmp_path, {**SETTINGS, "a.md": text_of({**SESSION, "id": "same"}, CLINICAL)})
+    write(root, {"b.md": text_of({**SESSION, "id": "same", "date": "2026-10-06"}, CLINICAL)})
+    assert notes("check", at=root).code == 1
+    ran = notes("render", "--format", "html", at=root)
+    assert ran.code == 1
+    assert "not printed: b.md" in ran.err
+
+
+def test_no_print_takes_the_place_of_another(tmp_path: Path) -> None:
+    root = write(tmp_path, {**SETTINGS, "a.md": text_of({**SESSION, "id": "same"}, CLINICAL)})
+    write(root, {"b.md": text_of({**SESSION, "id": "same", "date": "2026-10-06"}, CLINICAL)})
+    ran = notes("render", "--format", "html", "--draft", at=root)
+    assert len(ran.out.splitlines()) == len(prints_of(root)), "every print that is named is there"
+
+
+@pytest.mark.parametrize("id", ["../../away", "{tmp}/away", "sub/away", "..", "a\\b"])
+def test_an_id_cannot_leave_the_folder(id: str, tmp_path: Path) -> None:
+    """A record with such an id has an error; as a draft it prints, but where the others do."""
+    wanted = id.replace("{tmp}", str(tmp_path))
+    root = write(tmp_path / "deep" / "ws", {**SETTINGS, "a.md": text_of({**SESSION, "id": f"'{wanted}'"}, CLINICAL)})
+    before = {path for path in tmp_path.rglob("*") if path != root / "out"}
+    notes("render", "--draft", "--format", "html", "-o", root / "out", at=root)
+    after = {path for path in tmp_path.rglob("*") if path != root / "out"}
+    assert {path.parent for path in after - before} <= {root / "out"}
+
+
+# for whom
+
+
+def test_what_is_private_is_left_out_with_a_note(tmp_path: Path) -> None:
+    root = write(tmp_path, {**SETTINGS, "a.md": GOOD, "log.md": LOG})
+    ran = notes("render", "--format", "html", at=root)
+    assert (ran.code, ran.out) == (0, "out/a.html\n")
+    assert ran.err.startswith("left out: 1 record: it is private, so it prints for its author alone: --for author")
+    named = notes("render", "log", "--format", "html", at=root)
+    assert (named.code, named.out) == (0, "")
+    assert "left out: log.md: it is private" in named.err
+    assert prints_of(root) == ["a.html"]
+
+
+def test_an_author_gets_their_own(tmp_path: Path) -> None:
+    other = text_of({**REFLECTION, "author": "SE-202"}, {"Feelings": "Warm."})
+    root = write(tmp_path, {**SETTINGS, "a.md": GOOD, "log.md": LOG, "other.md": other})
+    ran = notes("render", "--format", "html", "--for", "author", "--as", "SE-201", at=root)
+    assert (ran.code, ran.out) == (0, "out/a.author.html\nout/log.author.html\n")
+    assert "left out: 1 record" in ran.err
+    nobody = notes("render", "--format", "html", "--for", "author", "--as", "SE-9", at=root)
+    assert (nobody.code, nobody.out) == (0, "")
+    assert "there was nothing to print" in nobody.err
+
+
+def test_the_owner_is_the_author_unless_another_is_named(tmp_path: Path) -> None:
+    root = write(tmp_path, {"supervision.yaml": "organisation: R\nowner: SE-201\n", "log.md": LOG})
+    assert notes("render", "--format", "html", "--for", "author", at=root).out == "out/log.author.html\n"
+    without_owner = write(tmp_path / "b", {**SETTINGS, "log.md": LOG})
+    ran = notes("render", "--for", "author", at=without_owner)
+    assert ran.code == 2
+    assert "--for author needs a code" in ran.err
+
+
+def test_a_case_gets_its_own_decisions_in_a_file_of_its_own(tmp_path: Path) -> None:
+    session = text_of({**SESSION, "type": "practice"}, {**CLINICAL, "Decisions": DECISIONS})
+    root = write(tmp_path, {**SETTINGS, "a.md": session, "b.md": GOOD})
+    for case, name in (("K-17", "a.case-K-17.html"), ("K 17/3", "a.case-K-17-3.html")):
+        ran = notes("render", "--format", "html", "--for", "case", "--as", case, at=root)
+        assert (ran.code, ran.out) == (0, f"out/{name}\n")
+        page = (root / "out" / name).read_text("utf-8")
+        assert f"Visit {case}" in page
+        assert page.count("Visit ") == 1
+    ran = notes("render", "--for", "case", at=root)
+    assert ran.code == 2
+    assert "--for case needs the reference of the case" in ran.err
+
+
+def test_the_organisation_gets_a_file_of_its_own(tmp_path: Path) -> None:
+    root = write(tmp_path, {**SETTINGS, "a.md": GOOD, "agr.md": text_of({**AGREEMENT, "status": "draft"})})
+    ran = notes("render", "--format", "html", "--for", "organisation", at=root)
+    assert (ran.code, ran.out) == (0, "out/a.organisation.html\n")
+    assert "it holds nothing for the organisation" in ran.err
+
+
+# where to
+
+
+@pytest.mark.parametrize("form", ["pdf", "html"])
+def test_a_print_is_replaced_and_a_file_of_somebody_else_is_not(form: str, tmp_path: Path) -> None:
+    root = write(tmp_path, {**SETTINGS, "a.md": GOOD, "b.md": GOOD})
+    (root / "out").mkdir()
+    theirs = root / "out" / f"b.{form}"
+    theirs.write_text("A poem.")
+    first = notes("render", "--format", form, at=root)
+    assert (first.code, first.out) == (1, f"out/a.{form}\n")
+    assert "not printed: b.md: a file of that name is there already" in first.err
+    write(root, {"a.md": GOOD.replace("She asked twice.", "She asked three times.")})
+    before = prints(root / "out")
+    assert notes("render", "a", "--format", form, at=root) == Ran(0, f"out/a.{form}\n", "")
+    assert prints(root / "out")[f"a.{form}"] != before[f"a.{form}"]
+    assert theirs.read_text() == "A poem."
+
+
+def test_a_file_that_only_speaks_of_us_is_somebody_elses(tmp_path: Path) -> None:
+    root = write(tmp_path, {**SETTINGS, "a.md": GOOD, "out/a.html": "<p>How I use supervision-notes, a memoir.</p>"})
+    ran = notes("render", "--format", "html", at=root)
+    assert (ran.code, ran.out) == (1, "")
+    assert (root / "out" / "a.html").read_text() == "<p>How I use supervision-notes, a memoir.</p>"
+
+
+def test_prints_go_where_they_are_wanted(tmp_path: Path) -> None:
+    root = write(tmp_path / "ws", {**SETTINGS, "sessions/a.md": GOOD})
+    assert notes("render", "--format", "html", "-o", "../prints", at=root).out == "../prints/a.html\n"
+    assert list(prints(tmp_path / "prints")) == ["a.html"]
+    assert not (root / "out").exists()
+    inside = notes("render", "a", "--format", "html", at=root / "sessions")
+    assert inside.code == 0
+    assert (root / "out" / "a.html").is_file()
+    assert notes("-C", "ws", "render", "sessions/a.md", "--format", "html", at=tmp_path).code == 0
+    assert notes("render", "a.md", "--format", "html", at=root / "sessions").code == 0
+
+
+@pytest.mark.parametrize("where", [".", "sessions", "../ws"])
+def test_what_is_said_to_be_printed_is_there(where: str, tmp_path: Path) -> None:
+    """A path on stdout leads to the file from where one stands: it is handed to the next program."""
+    root = write(tmp_path / "ws", {**SETTINGS, "sessions/a.md": GOOD})
+    here = (root / where).resolve()
+    ran = notes("render", "--format", "html", at=here)
+    assert ran.out.strip()
+    assert all((here / line).is_file() for line in ran.out.splitlines())
+
+
+def test_a_path_is_meant_from_the_folder_that_is_named(tmp_path: Path) -> None:
+    root = write(tmp_path / "ws", {**SETTINGS, "sessions/a.md": GOOD, "b.md": GOOD})
+    assert root
+    ran = notes("-C", "ws", "render", "sessions", "--format", "html", at=tmp_path)
+    assert (ran.code, [Path(line).name for line in ran.out.splitlines()]) == (0, ["a.html"])
+
+
+@pytest.mark.parametrize("arguments", [("-q", "render"), ("render", "-q"), ("render", "a", "log", "--quiet")])
+def test_quiet_is_quiet_on_success(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    root = write(tmp_path, {**SETTINGS, "a.md": GOOD, "log.md": LOG})
+    assert notes(*arguments, "--format", "html", at=root) == Ran(0, "", "")
+    assert prints_of(root) == ["a.html"]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "said"),
+    [
+        ("2026-09-29-se20", "there is no record “2026-09-29-se20”; did you mean “2026-09-29-se201”?"),
+        ("qqqq", "there is no record “qqqq”."),
+        ("refl-2026-09-22-se20", "there is no record “refl-2026-09-22-se20”"),
+    ],
+)
+def test_an_unknown_id_gets_the_nearest_one_that_is_not_private(wanted: str, said: str, tmp_path: Path) -> None:
+    names = {"2026-09-29-se201.md": GOOD, "refl-2026-09-22-se201.md": LOG}
+    ran = notes("render", wanted, at=write(tmp_path, {**SETTINGS, **names}))
+    assert (ran.code, ran.out) == (2, "")
+    assert said in ran.err
+    assert "refl-2026-09-22-se201" not in ran.err
+
+
+@pytest.mark.parametrize("form", ["pdf", "html"])
+def test_the_same_bytes_whoever_prints_and_however_often(form: str, tmp_path: Path) -> None:
+    assert notes("init", "ws", "--example", at=tmp_path).code == 0
+    made = []
+    for jobs, folder in (("1", "a"), ("2", "b"), ("2", "b")):
+        assert notes("-C", "ws", "render", "--format", form, "--jobs", jobs, "-o", folder, at=tmp_path).code == 0
+        made.append(prints(tmp_path / folder))
+    assert len(made[0]) == 18
+    assert made[0] == made[1] == made[2]
+
+
+# what the machine lacks
+
+
+def test_a_character_that_no_font_has_is_named(tmp_path: Path) -> None:
+    strange = text_of(SESSION, {**CLINICAL, "Exploration": "She drew \U0010fffd on the sheet."})
+    root = write(tmp_path, {**SETTINGS, "a.md": strange, "b.md": GOOD})
+    ran = notes("render", at=root)
+    assert (ran.code, ran.out) == (0, "out/a.pdf\nout/b.pdf\n")
+    assert ran.err.startswith("a.pdf: no font on this machine can draw U+10FFFD;")
+    with pikepdf.open(io.BytesIO((root / "out" / "a.pdf").read_bytes())) as print_:
+        assert b"pdfuaid" not in print_.Root.Metadata.read_bytes()
+
+
+@pytest.fixture
+def no_pango(tmp_path: Path) -> dict[str, str]:
+    """An environment in which Pango is found and cannot be loaded."""
+    if sys.platform != "linux":
+        pytest.skip("libraries are named otherwise here")
+    names = ("libpango-1.0-0", "pango-1.0-0", "pango-1.0", "libpango-1.0.so.0")
+    folder = write(tmp_path / "lib", dict.fromkeys(names, "not a library"))
+    return {"LD_LIBRARY_PATH": str(folder)}
+
+
+def test_without_pango_html_prints_and_pdf_says_what_to_install(no_pango: dict[str, str], tmp_path: Path) -> None:
+    root = write(tmp_path / "ws", {**SETTINGS, "a.md": GOOD})
+    ran = notes("render", "--format", "html", at=root, env=no_pango)
+    assert ran == Ran(0, "out/a.html\n", "")
+    for folder in ("out", "never"):
+        ran = notes("render", "-o", folder, at=root, env=no_pango)
+        assert (ran.code, ran.out) == (2, "")
+        assert len(ran.err.splitlines()) == 1
+        assert "libpango-1.0-0" in ran.err
+        assert "--format html works" in ran.err
+    assert prints_of(root) == ["a.html"]
+    assert not (root / "never").exists(), "nothing is written before it is known that printing works"
+
+
+def test_without_pango_all_else_works(no_pango: dict[str, str], tmp_path: Path) -> None:
+    root = write(tmp_path / "ws", {**SETTINGS, "a.md": GOOD})
+    assert notes("check", at=root, env=no_pango).code == 0
+    assert notes("new", "session", "--for", "SE-201", "--date", "2026-10-14", at=root, env=no_pango).code == 0
+    ran = notes("doctor", at=root, env=no_pango)
+    assert ran.code == 2
+    assert "Pango: without it nothing prints as PDF" in ran.out
+    assert "To install what is missing:" in ran.out
+
+
+@cache
+def without_shared_memory() -> tuple[str, ...]:
+    """What to put before a command so that the machine lends it no shared memory; empty where that cannot be done."""
+    if which("unshare"):
+        for way in (("unshare", "--mount"), ("unshare", "--map-root-user", "--mount")):
+            under = (*way, "sh", "-c", 'mount -t tmpfs -o ro none /dev/shm && exec "$@"', "sh")
+            if subprocess.run([*under, "true"], capture_output=True, check=False).returncode == 0:
+                return under
+    return ()
+
+
+def test_a_machine_that_lends_no_processes_prints_all_the_same(tmp_path: Path) -> None:
+    under = without_shared_memory()
+    if not under:
+        pytest.skip("this machine cannot take its shared memory away")
+    lock = "import multiprocessing; multiprocessing.get_context('fork').Lock()"
+    lacking = subprocess.run([*under, sys.executable, "-c", lock], capture_output=True, text=True, check=False)
+    assert "OSError" in lacking.stderr, "the machine is as broken as the test says"
+    root = write(tmp_path, {**SETTINGS, **{f"{name}.md": GOOD for name in "abc"}})
+    assert notes("render", "--jobs", "2", at=root, under=under) == Ran(0, "out/a.pdf\nout/b.pdf\nout/c.pdf\n", "")
+
+
+def test_a_folder_that_may_not_be_written_is_said(tmp_path: Path) -> None:
+    root = write(tmp_path, {**SETTINGS, "a.md": GOOD, "b.md": GOOD, "out": "a file where the folder should be"})
+    ran = notes("render", "--format", "html", at=root)
+    assert (ran.code, ran.out) == (1, "")
+    assert len(ran.err.splitlines()) == 2
+    assert "the machine refused" in ran.err
+
+
+def test_a_session_that_was_not_held_prints(tmp_path: Path) -> None:
+    facts = {**without(SESSION, "minutes"), "outcome": "cancelled", "by": "supervisee"}
+    root = write(tmp_path, {**SETTINGS, "a.md": text_of(facts)})
+    assert notes("render", "--format", "html", at=root) == Ran(0, "out/a.html\n", "")
