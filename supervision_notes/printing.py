@@ -19,7 +19,7 @@ from .record import Audience, Skeleton
 from .workspace import Workspace
 
 Form = Literal["pdf", "html"]
-_MARK = b"supervision-notes"
+_HTML, _PDF = b'<meta name="generator" content="supervision-notes', (b"%PDF-", b"supervision-notes")
 
 
 class Outcome(NamedTuple):
@@ -66,6 +66,8 @@ def _broke_off(record: Skeleton) -> Outcome:
 
 def print_one(wanted: Print, skeleton: Skeleton) -> Outcome:
     """Print one record; whatever goes wrong is its outcome."""
+    if wanted.workspace.find(skeleton.id) != skeleton:
+        return Outcome(skeleton, None, "another record has the same id, and would print over it", failed=True)
     if not skeleton.kind:
         return Outcome(skeleton, None, "it could not be read: `check` says why", failed=True)
     if not skeleton.sound and not wanted.draft:
@@ -95,21 +97,25 @@ def _printed(wanted: Print, skeleton: Skeleton) -> Outcome:
     if wanted.form == "pdf":
         data, missing = pdf.pdf(html, pdf.Assets(workspace.root / "styles"))
     path = wanted.folder / _name(skeleton.id, audience, wanted.form)
-    write.replace(path, data, ours=lambda before: _MARK in before)
+    write.replace(path, data, ours=_is_ours)
     return Outcome(skeleton, path, missing=missing)
+
+
+def _is_ours(before: bytes) -> bool:
+    """Whether a file is an earlier print, which a new one may replace."""
+    return _HTML in before[:4000] or (before.startswith(_PDF[0]) and _PDF[1] in before)
 
 
 def _nothing_for(audience: Audience, skeleton: Skeleton) -> str:
     if skeleton.private and audience.who != "author":
-        return "it is private, so it prints for its author alone: --for author --as CODE"
-    who = {"case": f"case {audience.case}", "author": audience.person or "an author"}.get(
-        audience.who, f"the {audience.who}"
-    )
-    return f"it holds nothing for {who}"
+        return "private, so printed for the author alone: --for author --as CODE"
+    readers = {"case": f"case {audience.case}", "author": str(audience.person)}
+    return f"nothing for {readers.get(audience.who, f'the {audience.who}')}"
 
 
 def _name(id: str, audience: Audience, form: Form) -> str:
-    """The name of a print: the id, and for whom where that is not the parties."""
+    """The name of a print: the id, and for whom where that is not the parties. A wrong id leads nowhere else."""
+    id = re.sub(r"[^\w.-]+", "-", id)[:100]
     whom: dict[str, Any] = {"parties": "", "organisation": ".organisation", "author": ".author"}
     case = re.sub(r"[^\w-]+", "-", audience.case or "")
     return f"{id}{whom.get(audience.who, f'.case-{case}')}.{form}"

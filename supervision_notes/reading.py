@@ -68,7 +68,10 @@ def open_workspace(
     for rule in WORKSPACE_RULES:
         problems += rule.check(workspace)
     left_alone = found.left_alone + sum(skeleton is None for skeleton in records)
-    return Checked(workspace, tuple(_weighed(problems, register)), left_alone)
+    weighed = tuple(_weighed(problems, register))
+    faulty = {problem.path for problem in weighed if problem.severity == "error"}
+    sound = tuple(skeleton._replace(sound=skeleton.path not in faulty) for skeleton in workspace.records)
+    return Checked(replace(workspace, records=sound), weighed, left_alone)
 
 
 def read_one(root: Path, path: str, register: Register) -> Record | None:

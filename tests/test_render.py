@@ -176,10 +176,10 @@ def test_what_is_private_is_left_out_with_a_note(tmp_path: Path) -> None:
     root = write(tmp_path, {**SETTINGS, "a.md": GOOD, "log.md": LOG})
     ran = notes("render", "--format", "html", at=root)
     assert (ran.code, ran.out) == (0, "out/a.html\n")
-    assert ran.err.startswith("left out: 1 record: it is private, so it prints for its author alone: --for author")
+    assert ran.err.startswith("left out: 1 record: private, so printed for the author alone: --for author")
     named = notes("render", "log", "--format", "html", at=root)
     assert (named.code, named.out) == (0, "")
-    assert "left out: log.md: it is private" in named.err
+    assert "left out: log.md: private" in named.err
     assert prints_of(root) == ["a.html"]
 
 
@@ -221,7 +221,7 @@ def test_the_organisation_gets_a_file_of_its_own(tmp_path: Path) -> None:
     root = write(tmp_path, {**SETTINGS, "a.md": GOOD, "agr.md": text_of({**AGREEMENT, "status": "draft"})})
     ran = notes("render", "--format", "html", "--for", "organisation", at=root)
     assert (ran.code, ran.out) == (0, "out/a.organisation.html\n")
-    assert "it holds nothing for the organisation" in ran.err
+    assert "nothing for the organisation" in ran.err
 
 
 # where to

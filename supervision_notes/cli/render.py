@@ -54,7 +54,7 @@ def command(
         except PrintingUnavailable as lacking:
             raise click.ClickException(f"{lacking} Until then --format html works.") from None
     for outcome in outcomes:
-        _tell(outcome, Path(output) if output else Path("out"), settings, named=bool(wanted))
+        _tell(outcome, _shown(folder, output, settings), settings, named=bool(wanted))
     if not wanted and not settings.quiet:
         for why, count in Counter(o.why for o in outcomes if not o.path and not o.failed).items():
             click.echo(f"left out: {count} {'record' if count == 1 else 'records'}: {why}", err=True)
@@ -62,6 +62,13 @@ def command(
     if not failed and not any(outcome.path for outcome in outcomes):
         click.echo("there was nothing to print for this audience.", err=True)
     return int(failed)
+
+
+def _shown(folder: Path, output: str | None, settings: Settings) -> Path:
+    """The folder of the prints as a person sees it: as they named it, or from where they stand or work."""
+    if output or settings.folder:
+        return Path(output or "out")
+    return Path(os.path.relpath(folder))
 
 
 def _audience(who: str, as_: str | None, workspace: Workspace) -> Audience:
