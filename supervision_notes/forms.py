@@ -180,6 +180,8 @@ def _scalar(value: Any) -> str:
 
 def _headings(kind: Kind, chosen: Mapping[str, str]) -> list[Field]:
     """The headings that a form asks for: its model's stages, or those whose `x-ask` holds."""
+    if _applies(kind.schema.get("x-wordless"), chosen):
+        return []
     model = kind.stages.get(chosen.get("model", ""))
     if model:
         return [kind.fields[key] for key in model["stages"]]

@@ -7,28 +7,12 @@ what it most likely meant, so that its words stay where they belong.
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Any
-
-from .dates import read_date, why_no_date
-from .document import Document, Heading, Item, Outline, Words, looks_like_task, read_task
+from .document import Document, Heading, Outline, Words
 from .kind import Field, nearest, normal
 from .mistakes import structure as mistakes
-from .problem import Edit, Severity, Span
-from .values import Link, Path, Reading, is_none
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """What a heading opened: a field at a path; the section around it; or, without a field, words of one's own."""
-
-    path: Path
-    field: Field | None
-    section: Field | None
-    title: str
-    span: Span
+from .problem import Edit, Severity
+from .sections import Place, Under
+from .values import Path, Reading
 
 
 def read_headings(reading: Reading, document: Document) -> None:
@@ -41,8 +25,7 @@ class _Headings:
         self.reading, self.outline, self.kind = reading, outline, reading.kind
         self.in_facts = frozenset(reading.value)
         self.items: dict[str, int] = {}
-        self.instead: dict[str, int] = {}
-        self.rows = [item.row for item in outline.items]
+        self.under = Under(reading, outline)
         known = self.kind.headings
         self.at_level = {
             known[normal(h.title)].key for h in outline.headings if h.level == 2 and normal(h.title) in known
@@ -54,20 +37,16 @@ class _Headings:
         titled = False
         for heading in self.outline.headings:
             if not titled and place is None and self._is_title(heading):
-                self._fill(None, row, heading.row)
+                self.under.fill(None, row, heading.row)
                 titled, row = True, heading.end_row
                 self.reading.titled = True
                 continue
             opened = self._opens(heading, place)
             if opened is not None:
-                self._fill(place, row, heading.row)
+                self.under.fill(place, row, heading.row)
                 place, row = opened, heading.end_row
-        self._fill(place, row, len(self.outline.lines))
-        for key, n in self.instead.items():
-            # Words that stand instead of every decision or action are as grave as if there were none.
-            if key not in self.reading.value and self.kind.fields[key].shape in ("items", "tasks"):
-                gravity = self.kind.gravity("x-missing", self.reading.value)
-                self.reading.problems[n] = replace(self.reading.problems[n], severity=gravity)
+        self.under.fill(place, row, len(self.outline.lines))
+        self.under.close()
 
     def _is_title(self, heading: Heading) -> bool:
         """Whether a heading is the record's own title, which is no part of its value."""
@@ -231,158 +210,6 @@ class _Headings:
             return Place(path, field, field, field.title, heading.span)
         return Place((), None, section, heading.title, heading.span)
 
-    # what stands under it
-
-    def _fill(self, place: Place | None, row: int, end_row: int) -> None:
-        words = self.outline.words(row, end_row)
-        if place is None and self.kind.open:
-            if words:
-                self.reading.add_section("", words)
-        elif place is None:
-            self._stray(words, "", "words stand above the first heading", "put them under one of the headings")
-        elif place.field is None:
-            self.reading.add_section(place.title, words or Words("", place.span))
-        elif place.field.shape == "tasks":
-            self._tasks(place, row, end_row)
-        elif place.field is place.section and place.field.shape in ("keys", "items"):
-            self._map(place, words)
-        elif words:
-            self._text(place, words)
-        elif place.field.key != "text":
-            self.reading.empty[place.path] = place.span
-
-    def _text(self, place: Place, words: Words) -> None:
-        path = place.path
-        if path in self.reading.prose:  # the heading stands here a second time
-            self.reading.add_section(place.title, words)
-            return
-        self.reading.prose[path] = words
-        self.reading.spans[path] = words.span
-        holder: Any = self.reading.value
-        for step in path[:-1]:
-            holder = holder.setdefault(step, {}) if isinstance(step, str) else holder[step]
-        if isinstance(holder, dict):
-            holder[path[-1]] = words.text
-        else:  # a fact of the same name is of the wrong sort
-            self.reading.add_section(place.title, words)
-
-    def _map(self, place: Place, words: Words) -> None:
-        """Directly under a heading whose words belong under deeper ones."""
-        field = place.field
-        assert field is not None
-        if field.says_none and is_none(words.text):
-            self.reading.value.setdefault(field.key, words.text)
-            self.reading.prose[place.path] = words
-            self.reading.spans[place.path] = words.span
-        elif words:
-            what = field.schema.get("x-heading", "part")
-            one = f"the {what} in a few words" if field.shape == "items" else "its name"
-            self._stray(
-                words,
-                field.title,
-                f"words stand under “{field.title}” before any {what} is named",
-                f"write ### and {one} above them",
-            )
-            self._instead(place.path)
-        else:
-            self.reading.empty.setdefault(place.path, place.span)
-
-    def _instead(self, path: Path) -> None:
-        """The last problem is all that is wrong with a section, if it holds nothing else."""
-        self.reading.settled.add(path)
-        self.instead.setdefault(str(path[0]), len(self.reading.problems) - 1)
-
-    def _stray(self, words: Words, title: str, why: str, hint: str) -> None:
-        if words:
-            self.reading.say(mistakes.stray_text(words.span, why, hint))
-            self.reading.add_section(title, words)
-
-    def _tasks(self, place: Place, row: int, end_row: int) -> None:
-        key = str(place.path[0])
-        first, last = (bisect_left(self.rows, edge) for edge in (row, end_row))
-        items = self.outline.items[first:last]
-        inside = {here for item in items for here in range(item.row, item.end_row)}
-        only = self.outline.words(row, end_row)
-        if is_none(only.text.lstrip("-*+ ")):
-            self.reading.value.setdefault(key, only.text.lstrip("-*+ "))
-            self.reading.prose[place.path] = only
-            self.reading.spans[place.path] = only.span
-            return
-        for start, end in self._outside(row, end_row, inside):
-            self._no_item(self.outline.words(start, end), place)
-        for item in items:
-            self._task(item, key)
-        if not only:
-            self.reading.empty.setdefault(place.path, place.span)
-
-    def _outside(self, row: int, end_row: int, inside: set[int]) -> Iterator[tuple[int, int]]:
-        """Runs of rows that hold words outside a list; each line that looks like an action stands for itself."""
-        start = row
-        for here in range(row, end_row + 1):
-            line = self.outline.lines[here] if here < end_row else ""
-            alone = looks_like_task(line)
-            if alone or here in inside or not line.strip():
-                if start < here:
-                    yield start, here
-                if alone and here not in inside:
-                    yield here, here + 1
-                start = here + 1
-
-    def _no_item(self, words: Words, place: Place) -> None:
-        """Words under Actions that are no list item."""
-        if looks_like_task(words.text) or place.field is None:
-            said = "this looks like an action, but does not start with a hyphen, a space and a box"
-            self.reading.say(mistakes.not_a_task(words.span, said, "start the line with  - [ ] A1:"))
-            self.reading.add_section(place.title, words)
-        else:
-            title = place.title
-            said = f"words stand under “{title}” that are no action"
-            self._stray(words, title, said, "start an action with  - [ ] A1:")
-        self._instead(place.path)
-
-    def _task(self, item: Item, key: str) -> None:
-        task = read_task(item)
-        if task is None:
-            boxed = looks_like_task(item.line.text)
-            said = (
-                "the box of this action is none of [ ] [x] [>] [-]"
-                if boxed
-                else "this item has no box, so it is no action"
-            )
-            hint = "write  - [ ] A1: and the words, with a space after the box" if boxed else "start it with  - [ ] A1:"
-            self.reading.say(mistakes.not_a_task(item.span, said, hint), (key,))
-            self.reading.add_section(self.kind.fields[key].title, _joined(item.line, item.rest))
-            return
-        for n, line in enumerate(task.reason.text.split("\n") if task.reason else ()):
-            if looks_like_task(line):
-                start = sum(len(before) + 1 for before in task.reason.text.split("\n")[:n])
-                said = "this looks like an action, but stands inside the one above"
-                span = task.reason.part(start, start + len(line))
-                self.reading.say(mistakes.not_a_task(span, said, "start the line with  - [ ]  at the left edge"))
-        tasks = self.reading.value.setdefault(key, [])
-        if not isinstance(tasks, list):
-            tasks = self.reading.value[key] = []
-        path: Path = (key, len(tasks))
-        value: dict[str, object] = {"state": task.state}
-        self.reading.spans[path] = task.span
-        parts = {"id": task.number, "text": task.text, "due": task.due, "reason": task.reason}
-        for name, words in parts.items():
-            if words:
-                value[name] = words.text.strip()
-                self.reading.spans[*path, name] = words.span
-                self.reading.prose[*path, name] = words
-        if task.owners:
-            value["owner"] = [owner.text for owner in task.owners]
-            owners = self.kind.fields[key].fields["owner"].schema
-            also = (*owners.get("x-also", ()), *owners.get("items", {}).get("x-also", ()))
-            for n, owner in enumerate(task.owners):
-                self.reading.spans[*path, "owner", n] = owner.span
-                if owner.text not in also:
-                    self.reading.links.append(Link((*path, "owner", n), owner.text, owner.span, ("person",)))
-        if task.due and read_date(task.due.text) is None:
-            self.reading.say(why_no_date(task.due.text, task.due.span), (*path, "due"))
-        tasks.append(value)
-
 
 def _names(field: Field) -> set[str]:
     return {name for inner in field.fields.values() for name in inner.names}
@@ -390,11 +217,3 @@ def _names(field: Field) -> set[str]:
 
 def _title_words(heading: Heading) -> Words:
     return Words(heading.title, heading.span)
-
-
-def _joined(first: Words, second: Words) -> Words:
-    """Two runs of words with an empty line between them."""
-    if not second:
-        return first
-    starts = (*first.starts, (second.span.line, 1), *second.starts) if first.starts and second.starts else ()
-    return Words(f"{first.text}\n\n{second.text}", first.span.to(second.span), starts)

@@ -78,8 +78,11 @@ class Field:
         """What a form writes behind a fact that is still empty: the choices, or how a date is written."""
         if is_date(self.schema):
             return "year-month-day, such as 2026-10-14"
-        chosen = self.schema.get("enum", ())
-        return listed([str(choice) for choice in chosen]) if chosen else ""
+        if "x-keys" in self.schema:
+            return " ".join(self.hint.split())
+        also = self.schema.get("x-also", ())
+        chosen = [str(choice) for choice in self.schema.get("enum", ())] + (["a code", *also] if also else [])
+        return listed(chosen) if chosen else ""
 
     @property
     def says_none(self) -> bool:

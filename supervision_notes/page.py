@@ -55,9 +55,10 @@ def html(record: Record, workspace: Workspace, audience: Audience, draft: bool =
     name = f"{record.kind.name}.html.j2"
     try:
         return _pages(workspace.root).select_template([name, "record.html.j2"]).render(data)
-    except TemplateError as fault:
-        where = f"{fault.name or name}, line {fault.lineno}" if isinstance(fault, TemplateSyntaxError) else name
-        raise PageFault(f"the page {where}: {fault.message}") from fault
+    except TemplateSyntaxError as fault:
+        raise PageFault(f"the page {fault.name or name}, line {fault.lineno}: {fault.message}") from fault
+    except TemplateError as fault:  # its message may hold a record's words
+        raise PageFault(f"the page {name} asks for something that is not there ({type(fault).__name__})") from None
 
 
 @lru_cache(maxsize=8)
@@ -110,7 +111,7 @@ class _Sheet:
     def data(self) -> dict[str, Any]:
         """All that a template may know."""
         settings = self.workspace.register.settings
-        draft = self.draft or self.value.get("status") == "draft"
+        draft = self.draft or self.record.status == "draft"
         facts = [self._fact(field) for field in self._fields() if not field.shape]
         return {
             "language": self.workspace.register.language,

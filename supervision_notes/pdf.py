@@ -16,11 +16,13 @@ from __future__ import annotations
 import contextlib
 import io
 import mimetypes
+import os
 import re
 import warnings
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import import_module
+from multiprocessing.util import Finalize
 from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
@@ -90,6 +92,7 @@ def pdf(html: str, assets: Assets = SHIPPED) -> Printed:
     document = weasyprint.HTML(string=html, base_url=None, url_fetcher=fetcher).render(
         font_config=fonts, pdf_variant="pdf/a-3a"
     )
+    document.metadata.generator = "supervision-notes"  # by this an earlier print is known as ours
     missing: list[str] = []
 
     def finish(document: Any, pdf: Any) -> None:
@@ -114,9 +117,15 @@ def _weasyprint() -> ModuleType:
             raise PrintingUnavailable(INSTALL) from error
 
 
-@lru_cache(maxsize=4)
 def _press(assets: Assets) -> tuple[Any, Any]:
     """What every page of one workspace shares: who answers its requests, and the fonts that are loaded already."""
+    return _press_of(assets, os.getpid())
+
+
+@lru_cache(maxsize=4)
+def _press_of(assets: Assets, process: int) -> tuple[Any, Any]:
+    # A process of a pool ends without tidying up, unless it is asked to: fonts lie in a folder of their own.
+    Finalize(None, _press_of.cache_clear, exitpriority=1)
     weasyprint = _weasyprint()
     urls = weasyprint.urls
 

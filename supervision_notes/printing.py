@@ -10,16 +10,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from . import page, pdf, write
 from .cores import spread
 from .reading import read_one
-from .record import Audience, Skeleton
+from .record import Audience, Record, Skeleton
+from .rules.privacy import private_record_of_another
 from .workspace import Workspace
 
 Form = Literal["pdf", "html"]
-_HTML, _PDF = b'<meta name="generator" content="supervision-notes', (b"%PDF-", b"supervision-notes")
+_PDF, _SIGNED = b"%PDF-", b"\n<!-- printed by supervision-notes -->\n"
 
 
 class Outcome(NamedTuple):
@@ -30,6 +31,9 @@ class Outcome(NamedTuple):
     why: str = ""
     failed: bool = False
     missing: tuple[str, ...] = ()
+
+
+_FAULTY = "it has errors: mend them (`check` names them) or add --draft"
 
 
 @dataclass(frozen=True)
@@ -70,8 +74,10 @@ def print_one(wanted: Print, skeleton: Skeleton) -> Outcome:
         return Outcome(skeleton, None, "another record has the same id, and would print over it", failed=True)
     if not skeleton.kind:
         return Outcome(skeleton, None, "it could not be read: `check` says why", failed=True)
-    if not skeleton.sound and not wanted.draft:
-        return Outcome(skeleton, None, "it has errors: mend them (`check` names them) or add --draft", failed=True)
+    if skeleton.private and wanted.audience.who != "author":
+        return Outcome(skeleton, None, _nothing_for(wanted.audience, skeleton))
+    if not skeleton.sound and not (wanted.draft or skeleton.private):
+        return Outcome(skeleton, None, _FAULTY, failed=True)
     try:
         return _printed(wanted, skeleton)
     except write.NameTaken:
@@ -89,21 +95,26 @@ def print_one(wanted: Print, skeleton: Skeleton) -> Outcome:
 def _printed(wanted: Print, skeleton: Skeleton) -> Outcome:
     workspace, audience = wanted.workspace, wanted.audience
     record = read_one(workspace.root, skeleton.path, workspace.register)
+    if record and any(private_record_of_another.check(record, workspace.register)):
+        why = "it belongs to somebody else than the owner of this workspace: give it back"
+        return Outcome(skeleton, None, why, failed=True)
+    if skeleton.private and not skeleton.sound and not wanted.draft:
+        return Outcome(skeleton, None, _FAULTY, failed=True)
     if record is None or not record.seen_by(audience, workspace.receives(record)):
         return Outcome(skeleton, None, _nothing_for(audience, skeleton))
     html = page.html(record, workspace, audience, draft=wanted.draft)
     missing: tuple[str, ...] = ()
-    data = html.encode()
+    data = html.encode() + _SIGNED
     if wanted.form == "pdf":
         data, missing = pdf.pdf(html, pdf.Assets(workspace.root / "styles"))
-    path = wanted.folder / _name(skeleton.id, audience, wanted.form)
+    path = wanted.folder / _name(record, audience, wanted.form)
     write.replace(path, data, ours=_is_ours)
     return Outcome(skeleton, path, missing=missing)
 
 
 def _is_ours(before: bytes) -> bool:
     """Whether a file is an earlier print, which a new one may replace."""
-    return _HTML in before[:4000] or (before.startswith(_PDF[0]) and _PDF[1] in before)
+    return before.endswith(_SIGNED) or (before.startswith(_PDF) and b"supervision-notes" in before)
 
 
 def _nothing_for(audience: Audience, skeleton: Skeleton) -> str:
@@ -113,9 +124,17 @@ def _nothing_for(audience: Audience, skeleton: Skeleton) -> str:
     return f"nothing for {readers.get(audience.who, f'the {audience.who}')}"
 
 
-def _name(id: str, audience: Audience, form: Form) -> str:
+def _name(record: Record, audience: Audience, form: Form) -> str:
     """The name of a print: the id, and for whom where that is not the parties. A wrong id leads nowhere else."""
-    id = re.sub(r"[^\w.-]+", "-", id)[:100]
-    whom: dict[str, Any] = {"parties": "", "organisation": ".organisation", "author": ".author"}
-    case = re.sub(r"[^\w-]+", "-", audience.case or "")
-    return f"{id}{whom.get(audience.who, f'.case-{case}')}.{form}"
+    whom = ""
+    if audience.who == "organisation":
+        whom = ".organisation"
+    elif audience.who == "case":
+        whom = f".case-{audience.case}"
+    elif audience.who == "author":
+        whom = ".author" if record.value.get("author") in (audience.person, None) else f".for-{audience.person}"
+    return f"{_safe(record.id)}{_safe(whom)}.{form}"
+
+
+def _safe(part: str) -> str:
+    return re.sub(r"[^\w.-]+", "-", part)[:100]

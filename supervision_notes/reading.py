@@ -6,7 +6,6 @@ Nothing is written here, and one bad file never hides the others.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -15,21 +14,17 @@ from typing import Any
 
 from .cores import spread
 from .document import LARGEST, Document, decode, holds_record, read_document
-from .kind import Kind, read_kinds, registers, shipped_kinds
-from .mistakes import structure
+from .kind import Kind
 from .mistakes import text as mistakes
 from .problem import START, Problem
 from .record import Record, Skeleton
+from .registers import PEOPLE, SETTINGS, is_file, read_registers
 from .rules import RECORD_RULES, WORKSPACE_RULES
-from .rules.agreements import blank_left
-from .schema import kind_of, read_record, usable
-from .values import Reading
+from .schema import kind_of, read_record
 from .workspace import Register, Workspace
 
-SETTINGS, PEOPLE = "supervision.yaml", "people.yaml"
 NOT_SEARCHED = frozenset({"forms", "clauses", "styles", "pages", "policies", "schemas", "out"})
 _RECORDS, _LIKELY = (".md", ".yaml"), (".txt", ".yml", ".markdown", ".text", ".mdown")
-_COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
 _CHUNK, _FEW = 100, 3
 
 
@@ -61,7 +56,7 @@ def open_workspace(
     """
     root = Path(root)
     found = _Found(root, only)
-    register, problems = _read_register(root)
+    register, problems = read_registers(root)
     records, more = _read_all(root, found.paths, register, jobs or os.cpu_count() or 1, progress)
     workspace = Workspace(root, register, tuple(skeleton for skeleton in records if skeleton))
     problems += [*found.problems, *more]
@@ -157,7 +152,7 @@ class _Found:
         if path.is_symlink():
             self._link(path)
             return False
-        return not _is_file(path / SETTINGS)
+        return not is_file(path / SETTINGS)
 
     def _link(self, path: Path) -> bool:
         """Whether a link stays in the workspace."""
@@ -176,7 +171,7 @@ class _Found:
         if path.is_symlink() and not self._link(path):
             return
         ending = path.suffix.lower()
-        if path.name.startswith(".") or not _is_file(path):
+        if path.name.startswith(".") or not is_file(path):
             return
         if ending in _LIKELY:
             self._misnamed(path, ending)
@@ -196,54 +191,6 @@ class _Found:
         name = path.name if ending == ".yml" else "x.md"
         if holds_record(name, text) and "kind:" in text:
             self.problems.append(mistakes.wrong_extension(START, ending).found_in(self._path(path)))
-
-
-def _is_file(path: Path) -> bool:
-    """Whether there is a file at a path; not where the folder may not be looked into, which is said elsewhere."""
-    try:
-        return path.is_file()
-    except OSError:
-        return False
-
-
-# registers
-
-
-def _read_register(root: Path) -> tuple[Register, list[Problem]]:
-    own, broken = read_kinds(root / "schemas")
-    broken += [f"{name}.schema.json" for name, kind in own.items() if not usable(kind)]
-    own = {name: kind for name, kind in own.items() if usable(kind)}
-    kinds = {**own, **shipped_kinds()}
-    settings, problems = _read_settings(root, SETTINGS, "supervision")
-    problems += [structure.unusable_schema(START).found_in(f"schemas/{name}") for name in broken]
-    people, more = _read_settings(root, PEOPLE, "people")
-    problems += more
-    guidance = frozenset(
-        " ".join(comment.split())
-        for form in sorted((root / "forms").glob("*.j2"))
-        for comment in _COMMENT.findall(form.read_text("utf-8", "replace"))
-    )
-    known = people.value.get("people") if people else None
-    register = Register(kinds, settings.value if settings else {}, known if isinstance(known, dict) else None, guidance)
-    return register, problems
-
-
-def _read_settings(root: Path, name: str, kind: str) -> tuple[Reading | None, list[Problem]]:
-    try:
-        data = (root / name).read_bytes()
-    except FileNotFoundError:
-        return None, []
-    except OSError:
-        return None, [mistakes.unreadable(START).found_in(name)]
-    document = read_document(name, data)
-    if not document.readable:
-        return None, [problem.found_in(name) for problem in document.problems]
-    # The comments in a register are its manual, and what its owner wants to remember.
-    reading = read_record(replace(document, comments=()), registers()[kind])
-    # A blank in a register is no mistake; it waits for its owner.
-    blanks = blank_left.check(Record.of(name, reading), Register({}))
-    problems = [*reading.problems, *(replace(blank, severity="note") for blank in blanks)]
-    return reading, [problem.found_in(name) for problem in problems]
 
 
 # records

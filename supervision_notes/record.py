@@ -11,8 +11,9 @@ from pathlib import PurePosixPath
 from typing import Any, Literal, NamedTuple
 from unicodedata import normalize
 
+from .dates import read_date
 from .document import Words
-from .kind import Field, Kind
+from .kind import Field, Kind, is_date
 from .problem import Problem, Span
 from .schema import Link, Path, Reading
 
@@ -85,8 +86,11 @@ class Record:
     @property
     def date(self) -> str | None:
         """The day it is about, as ISO text."""
-        day = self.value.get("date") or self.value.get("start")
-        return day if isinstance(day, str) else None
+        for key in ("date", "start"):
+            field, day = self.kind.fields.get(key), self.value.get(key)
+            if field and is_date(field.schema) and isinstance(day, str) and read_date(day):
+                return day
+        return None
 
     @cached_property
     def label(self) -> str:

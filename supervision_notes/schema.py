@@ -101,7 +101,8 @@ def _errors(kind: Kind, value: Mapping[str, Any]) -> Iterable[Any]:
 
 def _validate(reading: Reading) -> None:
     """Say, in our own words, what the schema finds; and what is empty without being missed."""
-    value = {key: part for key, part in reading.value.items() if not _no_answer(reading, key, part)}
+    known = reading.kind.fields
+    value = {key: part for key, part in reading.value.items() if key in known and not _no_answer(reading, key, part)}
     missed: set[Path] = set()
     for error in _errors(reading.kind, value):
         path: Path = tuple(error.instance_path)
@@ -173,7 +174,8 @@ def _say_missing(reading: Reading, path: Path, branch: Mapping[str, Any], missed
     severity: Severity = reading.kind.gravity("x-missing", reading.value)
     if severity == "error":
         severity = branch.get("x-severity", severity)
-    place = reading.place(path[:-1])
+    # An empty fact is there to be filled in; one that is not there belongs beside the others.
+    place = reading.names.get(path) or reading.place(path[:-1])
     special = {"rationale": mistakes.missing_rationale, "ethical_check": mistakes.missing_ethical_check}
     if len(path) == 3 and path[2] in special:
         reading.say(special[str(path[2])](place, severity=severity))
@@ -183,7 +185,8 @@ def _say_missing(reading: Reading, path: Path, branch: Mapping[str, Any], missed
     elif says := branch.get("x-says"):
         reading.say(mistakes.missing_field.problem(place, Said(says, field.hint), severity=severity))
     else:
-        said = mistakes.missing_field(place, field.title, field.key, field.hint, bool(field.shape), severity=severity)
+        hint = f"write  ## {field.title}  and under it: {field.hint}" if field.shape else field.hint
+        said = mistakes.missing_field(place, field.title, field.key, hint, bool(field.shape), severity=severity)
         reading.say(said)
 
 

@@ -133,11 +133,12 @@ def read_value(reading: Reading, node: Node, schema: Map[str, Any], path: Path) 
             return _read_list(reading, (node,), schema, path)
         case "object", Mapping():
             return _read_map(reading, node, schema, path)
-    return _refuse(reading, node, kinds, path)
+    return _refuse(reading, node, kinds, path, str(schema.get("x-hint", "")) if kinds == "object" else "")
 
 
-def _refuse(reading: Reading, node: Node, expected: str, path: Path) -> str:
-    reading.say(mistakes.wrong_type(node.span, *_EXPECTED[expected]), path)
+def _refuse(reading: Reading, node: Node, expected: str, path: Path, hint: str = "") -> str:
+    what, way_out = _EXPECTED[expected]
+    reading.say(mistakes.wrong_type(node.span, what, hint or way_out), path)
     return _raw(node)
 
 
@@ -258,5 +259,6 @@ def _known_key(reading: Reading, key: Words, node: Node, known: Map[str, Field],
     near = nearest(text, known.keys() - {"sections"})
     where = reading.kind.noun if not path else f"“{path[-1]}”" if isinstance(path[-1], str) else f"“{path[-2]}”"
     fix = Edit(key.span, near) if near else None
-    reading.say(mistakes.unknown_field(key.span, where, near, bool(path), fix=fix))
+    below = next((name for name, field in known.items() if "x-keys" in field.schema), "") if len(known) == 1 else ""
+    reading.say(mistakes.unknown_field(key.span, where, near, bool(path), below, fix=fix))
     return near or ""

@@ -52,6 +52,10 @@ AGREEMENT = {
 REFLECTION = {"kind": "reflection", "date": "2026-09-29", "author": "SE-201"}
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-goldens", action="store_true", help="Write tests/goldens anew; look at the difference.")
+
+
 class Seen(NamedTuple):
     """A problem as the tests tell it."""
 

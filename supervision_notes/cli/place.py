@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from ..reading import SETTINGS, find_root
+from ..reading import find_root
+from ..registers import SETTINGS
 from .settings import Settings
 
 

@@ -87,10 +87,18 @@ def _full(
     """Each problem with its line, carets under the words that are meant, and a way out; many notes in a line each."""
     paint = click.style if colour else _plain
     notes = [problem for problem in problems if problem.severity == "note"]
-    brief = len({(note.path, note.rule, note.message) for note in notes}) > _FEW
+    brief = len(notes) > _FEW
+    alike = Counter(_likeness(problem) for problem in problems)
+    shown: Counter[tuple[str, str, str]] = Counter()
     for problem in problems:
-        if problem.severity != "note" or not brief:
-            yield from _entry(problem, read_line, width, paint)
+        like = _likeness(problem)
+        shown[like] += 1
+        if (problem.severity == "note" and brief) or (alike[like] > _FEW and shown[like] > 1):
+            continue
+        yield from _entry(problem, read_line, width, paint)
+        if alike[like] > _FEW:
+            lines = [other.span.line for other in problems if _likeness(other) == like][1:]
+            yield f"... and {alike[like] - 1} more like it in {visible(problem.path)}, {_on_lines(lines)}\n"
     if brief:
         yield from _still_open(notes, paint)
     yield closing(problems, counts)
@@ -118,6 +126,16 @@ def _entry(problem: Problem, read_line: ReadLine | None, width: int, paint: Call
     yield ""
 
 
+def _likeness(problem: Problem) -> tuple[str, str, str]:
+    return problem.path, problem.rule, problem.message
+
+
+def _on_lines(lines: Sequence[int]) -> str:
+    each = list(dict.fromkeys(lines))
+    among = ", ".join(map(str, each[:_LINES])) + (", …" if len(each) > _LINES else "")
+    return f"on line{'' if len(each) == 1 else 's'} {among}"
+
+
 def _still_open(notes: Sequence[Problem], paint: Callable[..., str]) -> Iterator[str]:
     """What a draft still waits for, file by file: a blank form is no list of faults."""
     for path, of_path in groupby(notes, key=lambda note: note.path):
@@ -126,9 +144,7 @@ def _still_open(notes: Sequence[Problem], paint: Callable[..., str]) -> Iterator
         for note in of_path:
             lines.setdefault((note.code, note.rule, note.message), []).append(note.span.line)
         for (code, rule, message), found in lines.items():
-            also = list(dict.fromkeys(found[1:]))
-            among = ", ".join(map(str, also[:_LINES])) + (", …" if len(also) > _LINES else "")
-            more = f", and {len(found) - 1} more ({among})" if found[1:] else ""
+            more = f", and {len(found) - 1} more, {_on_lines(found[1:])}" if found[1:] else ""
             yield f"  line {found[0]}: [{code}] {rule}: {visible(message)}{more}"
         yield ""
 

@@ -100,7 +100,7 @@ def _opening(source: Source) -> tuple[int, int] | None:
             facts = after[:closed] if closed is not None else []
             if any(here.startswith("kind:") for here in facts):
                 return row, row
-            before = [here for here in source.lines[:row] if here.strip()]
+            before = [here for here in source.lines[:row] if here.strip(" \t-–—")]
             if before and any(here.startswith("kind:") for here in before) and all(map(_FACT.match, before[:1])):
                 return -1, row
             return None

@@ -38,6 +38,10 @@ class Source:
         end = start + len(self.text[start:end].rstrip())
         return Span(*self.place(start), *self.place(end))
 
+    def words(self, span: Span) -> str:
+        """The words at a place."""
+        return self.text[self.offset(span.line, span.column) : self.offset(span.end_line, span.end_column)]
+
     def offset(self, line: int, column: int) -> int:
         """The offset of a place."""
         return self.starts[line - 1] + column - 1

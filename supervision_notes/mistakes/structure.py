@@ -82,7 +82,7 @@ def wrong_type(expected: str, hint: str) -> Said:
 
 
 @mistake("SN204", "error")
-def unknown_field(where: str, near: str | None, inside: bool) -> Said:
+def unknown_field(where: str, near: str | None, inside: bool, below: str) -> Said:
     """A fact has a name that its kind does not know.
 
     A misspelt name is the usual cause. Words of one's own go under a heading below the facts.
@@ -105,7 +105,9 @@ def unknown_field(where: str, near: str | None, inside: bool) -> Said:
         ---
     """
     way_out = "if it belongs in the record, write it under a heading of your own below the facts"
-    if inside:
+    if below:
+        way_out = f"it belongs under “{below}:”, on a line that starts two spaces further in"
+    elif inside:
         way_out = "a comma divides the facts between { }: words that hold one stand in quotes"
     return Said(f"this is not a fact of {where}{did_you_mean(near)}", "" if near else way_out)
 

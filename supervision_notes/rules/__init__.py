@@ -15,7 +15,7 @@ from .base import RecordRule, WorkspaceRule
 from .links import duplicate_id
 from .practice import group_too_small, own_supervisor
 from .privacy import possible_identifier, private_record_of_another
-from .register import unknown_person
+from .register import missing_asset, unknown_person
 
 RECORD_RULES: tuple[RecordRule, ...] = (
     group_too_small,
@@ -30,8 +30,9 @@ RECORD_RULES: tuple[RecordRule, ...] = (
 
 WORKSPACE_RULES: tuple[WorkspaceRule, ...] = (duplicate_id,)
 
-MISTAKES: tuple[Mistake, ...] = tuple(
-    found for module in (text, structure) for found in vars(module).values() if isinstance(found, Mistake)
+MISTAKES: tuple[Mistake, ...] = (
+    *(found for module in (text, structure) for found in vars(module).values() if isinstance(found, Mistake)),
+    missing_asset,
 )
 
 CATALOGUE: Mapping[str, Rule] = {

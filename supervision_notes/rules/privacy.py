@@ -49,8 +49,8 @@ def possible_identifier(record: Record, register: Register) -> Iterator[Found]:
     """Words look as if they identify a person: a client, a patient, or a third party.
 
     Looked for are NHS numbers (with their check digit), UK postcodes, phone numbers, e-mail addresses, National
-    Insurance numbers, dates of birth, and names after Mr, Mrs, Ms, Miss, Mx or Master. Use a code or random letters
-    instead. **Silence does not show that a record is anonymous**: a rare event, a place and a date can identify
+    Insurance numbers, dates of birth, names after Mr, Mrs, Ms, Miss, Mx or Master, and the names of those whom the
+    record is about, who have codes. Use a code or random letters instead. **Silence does not show that a record is anonymous**: a rare event, a place and a date can identify
     somebody, and no tool can see that.
 
     Bad:
@@ -75,12 +75,14 @@ def possible_identifier(record: Record, register: Register) -> Iterator[Found]:
     """
     if record.kind.schema.get("x-clients") is False:
         return
+    names = [name for code in (*record.people, register.owner or "") if (name := register.name_of(code))]
     facts = {key for key, field in record.kind.fields.items() if not field.shape and key != "sections"}
     for path, words in record.prose.items():
         if path[0] in facts:
             continue
         free = 0
-        for what, start, end in sorted(_identifiers(words.text), key=lambda found: found[1]):
+        found_here = [*_identifiers(words.text), *_names(words.text, names)]
+        for what, start, end in sorted(found_here, key=lambda found: found[1]):
             if start >= free:
                 free = end
                 hint = "write a code or random letters instead; if it identifies nobody, leave it"
@@ -95,6 +97,15 @@ def _identifiers(text: str) -> Iterator[tuple[str, int, int]]:
         if sign.search(text):
             for found in pattern.finditer(text):
                 yield what, *found.span()
+
+
+def _names(text: str, names: list[str]) -> Iterator[tuple[str, int, int]]:
+    """The names of those whom the record is about: in its words, too, they stand by their codes."""
+    for name in names:
+        start = text.find(name)
+        while start >= 0:
+            yield "the name of a person who has a code", start, start + len(name)
+            start = text.find(name, start + len(name))
 
 
 def _is_nhs_number(text: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..kind import nearest, normal
-from ..problem import did_you_mean
+from ..problem import Said, did_you_mean, listed, mistake
 from ..record import Record
 from ..workspace import Register
 from .base import Found, record_rule
@@ -47,14 +47,45 @@ def unknown_person(record: Record, register: Register) -> Iterator[Found]:
         supervisor: SV-014
         ---
     """
-    if register.people is None:
-        return
+    people = register.people
     for link in record.links:
-        if "person" in link.may_name and link.target not in register.people:
-            near = _code_of(link.target, register.people) or nearest(link.target, register.people)
-            hint = "" if near else "add the code to people.yaml, or write the one that stands there"
+        if "person" not in link.may_name or (people is not None and link.target in people):
+            continue
+        also = listed([*record.kind.fields[str(link.path[0])].schema.get("x-also", ())])
+        instead = f"write a code such as SE-201{f', or {also}' if also else ''}"
+        if people is None:
+            if any(map(str.isspace, link.target)):
+                yield Found(link.span, "this is no code: people stand here by their codes", instead)
+        else:
+            near = _code_of(link.target, people) or nearest(link.target, people)
+            hint = "" if near else f"add the code to people.yaml; or {instead}"
             # A near code is somebody else's as likely as not, so nothing is mended here by itself.
             yield Found(link.span, f"the register has nobody with this code{did_you_mean(near)}", hint)
+
+
+@mistake("SN702", "warning")
+def missing_asset(where: str) -> Said:
+    """A logo or a theme is named in `supervision.yaml`, and there is no such file, so pages print without it.
+
+    A logo is named by its path in the workspace, with its ending; a theme by its name alone: `theme: ours` is the file
+    `styles/ours.css`.
+
+    Bad:
+
+        === supervision.yaml
+        organisation: Riverside Community Trust
+        theme: ours
+
+    Good:
+
+        === supervision.yaml
+        organisation: Riverside Community Trust
+        theme: ours
+        === styles/ours.css
+        :root { --accent: #1d4e89 }
+    """
+    place = "the workspace, by its path and with its ending" if where == "NAME" else "styles/, under that name and .css"
+    return Said("there is no such file, so pages print without it", f"it is looked for in {place}")
 
 
 def _code_of(name: str, people: Mapping[str, Mapping[str, Any]]) -> str | None:

@@ -1,0 +1,110 @@
+"""Pages as they are, so that a change of words or structure is seen before it is sent to anybody.
+
+    python -m pytest tests/test_goldens.py --update-goldens
+
+writes them anew; what changed is then for a person to read. They hold no style sheet: looks may change freely.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from supervision_notes import page
+from supervision_notes.cli.main import run
+from supervision_notes.reading import open_workspace, read_one
+from supervision_notes.record import Audience
+from supervision_notes.workspace import Workspace
+
+from .conftest import KINDS, write
+
+GOLDENS = Path(__file__).parent / "goldens"
+EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "riverside"
+PARTIES, ORGANISATION = Audience("parties"), Audience("organisation")
+SHIPPED = {
+    "one-to-one": ("2026-09-29-se201", PARTIES),
+    "one-to-one-organisation": ("2026-09-29-se201", ORGANISATION),
+    "peer-group": ("2026-10-22-pg1", PARTIES),
+    "peer-group-organisation": ("2026-10-22-pg1", ORGANISATION),
+    "practice": ("2026-10-07-se310", PARTIES),
+    "practice-case": ("2026-10-07-se310", Audience("case", case="C-41")),
+    "line-management": ("2026-11-03-sv014", PARTIES),
+    "mentoring": ("2026-09-16-me031", PARTIES),
+    "external": ("2026-10-15-sv014", PARTIES),
+    "cancelled": ("2026-11-12-se219", PARTIES),
+    "cancelled-organisation": ("2026-11-12-se219", ORGANISATION),
+    "reflection": ("refl-2026-09-22-se201", Audience("author", "SE-201")),
+    "agreement": ("agr-2026-se201", PARTIES),
+}
+FORMS = KINDS["agreement"].schema["properties"]["form"]["enum"]
+NEW = {
+    **{f"new-agreement-{form}": ("agreement", "--form", form) for form in FORMS},
+    "new-session": ("session",),
+    "new-session-peer-group": ("session", "--set", "type=peer-group", "--for", "pg1"),
+    "new-reflection-gibbs": ("reflection", "--model", "gibbs"),
+}
+REGISTERS = {
+    "supervision.yaml": "organisation: Riverside Community Trust\nowner: SV-014\nframework: proctor\n",
+    "people.yaml": "people:\n  SV-014: {name: Mary Poole}\n  SE-201: {name: Rhian Kettle}\n",
+}
+
+
+@cache
+def riverside() -> Workspace:
+    return open_workspace(EXAMPLE, jobs=1).workspace
+
+
+def shipped(name: str) -> str:
+    """The page of a record of the example."""
+    id, audience = SHIPPED[name]
+    found = riverside().find(id)
+    assert found
+    return printed(riverside(), found.path, audience)
+
+
+def blank(name: str, root: Path) -> str:
+    """The page of a form as `new` writes it, on a day of its own."""
+    kind, *more = NEW[name]
+    write(root, REGISTERS)
+    person = "SV-014" if kind == "reflection" else "SE-201"
+    code = run(
+        ["-q", "-C", str(root), "new", kind, "--for", person, "--date", "2026-10-14", *more]
+    )  # the last one wins
+    assert code == 0
+    workspace = open_workspace(root, jobs=1).workspace
+    (record,) = workspace.records
+    return printed(workspace, record.path, Audience("author", person) if record.private else PARTIES)
+
+
+def printed(workspace: Workspace, path: str, audience: Audience) -> str:
+    """A page without its style sheet, its logo and its empty lines."""
+    record = read_one(workspace.root, path, workspace.register)
+    assert record
+    html = re.sub(r"<style>.*?</style>", "", page.html(record, workspace, audience), flags=re.DOTALL)
+    html = re.sub(r"data:image/[^\"]*", "data:…", html)
+    return "\n".join(line.rstrip() for line in html.splitlines() if line.strip()) + "\n"
+
+
+@pytest.mark.parametrize("name", [*SHIPPED, *NEW])
+def test_a_page_is_as_it_was(name: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    html = shipped(name) if name in SHIPPED else blank(name, tmp_path)
+    golden = GOLDENS / f"{name}.html"
+    if request.config.getoption("--update-goldens"):
+        golden.parent.mkdir(exist_ok=True)
+        golden.write_text(html, "utf-8")
+    assert html == golden.read_text("utf-8"), "if that is what is wanted: --update-goldens"
+
+
+def test_every_golden_is_of_a_page() -> None:
+    assert {path.stem for path in GOLDENS.iterdir()} == {*SHIPPED, *NEW}
+
+
+def test_goldens_hold_neither_looks_nor_a_place() -> None:
+    for path in GOLDENS.iterdir():
+        text = path.read_text("utf-8")
+        assert "<style" not in text
+        assert "base64" not in text
+        assert not re.search(r"/(?:home|tmp|work|root|Users)/", text)
