@@ -9,7 +9,7 @@ from __future__ import annotations
 import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
-from typing import TypeVar
+from typing import Any, TypeVar
 
 Piece = TypeVar("Piece")
 Result = TypeVar("Result")
@@ -19,12 +19,12 @@ def spread(
     work: Callable[[Piece], Result], pieces: Sequence[Piece], jobs: int, broken: Callable[[Piece], Result]
 ) -> Iterator[Result]:
     """The result of each piece of work. `broken` says what becomes of one that takes its process down, even alone."""
-    pool = _pool(min(jobs, len(pieces)))
+    pool = _pool(min(jobs, len(pieces)), work)
     if pool is None:
         yield from map(work, pieces)
         return
     with pool:
-        waiting = [pool.submit(work, piece) for piece in pieces]
+        waiting = [pool.submit(_do, piece) for piece in pieces]
         for piece, result in zip(pieces, waiting, strict=True):
             try:
                 yield result.result()
@@ -34,22 +34,36 @@ def spread(
 
 def _alone(work: Callable[[Piece], Result], piece: Piece, broken: Callable[[Piece], Result]) -> Result:
     """The work on one piece in a process of its own, after another took the shared ones down."""
-    pool = _pool(2)
+    pool = _pool(2, work)
     if pool is None:
         return broken(piece)
     with pool:
         try:
-            return pool.submit(work, piece).result()
+            result: Result = pool.submit(_do, piece).result()
+            return result
         except BrokenExecutor:
             return broken(piece)
 
 
-def _pool(jobs: int) -> ProcessPoolExecutor | None:
+_hand: list[Callable[[Any], Any]] = []
+
+
+def _take(work: Callable[[Any], Any]) -> None:
+    """A process learns its work once: all that the work carries does not travel again with every piece."""
+    _hand[:] = [work]
+
+
+def _do(piece: Any) -> Any:
+    return _hand[0](piece)
+
+
+def _pool(jobs: int, work: Callable[[Any], Any]) -> ProcessPoolExecutor | None:
     """Processes that start as copies of this one where the machine can do that: nothing is imported again."""
     if jobs < 2:
         return None
     methods = multiprocessing.get_all_start_methods()
     try:
-        return ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("fork" if "fork" in methods else None))
+        context = multiprocessing.get_context("fork" if "fork" in methods else None)
+        return ProcessPoolExecutor(jobs, mp_context=context, initializer=_take, initargs=(work,))
     except (OSError, ImportError, NotImplementedError):
         return None

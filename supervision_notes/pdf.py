@@ -124,8 +124,6 @@ def _press(assets: Assets) -> tuple[Any, Any]:
 
 @lru_cache(maxsize=4)
 def _press_of(assets: Assets, process: int) -> tuple[Any, Any]:
-    # A process of a pool ends without tidying up, unless it is asked to: fonts lie in a folder of their own.
-    Finalize(None, _press_of.cache_clear, exitpriority=1)
     weasyprint = _weasyprint()
     urls = weasyprint.urls
 
@@ -142,7 +140,10 @@ def _press_of(assets: Assets, process: int) -> tuple[Any, Any]:
             kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
             return urls.URLFetcherResponse(url, content, {"Content-Type": kind})
 
-    return Fetcher(allowed_protocols=("data",)), import_module("weasyprint.text.fonts").FontConfiguration()
+    fonts = import_module("weasyprint.text.fonts").FontConfiguration()
+    # A process of a pool ends without tidying up, unless it is asked to: fonts lie in a folder of their own.
+    Finalize(None, fonts.__del__, exitpriority=1)
+    return Fetcher(allowed_protocols=("data",)), fonts
 
 
 def _missing(document: Any) -> list[str]:

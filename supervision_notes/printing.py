@@ -20,7 +20,8 @@ from .rules.privacy import private_record_of_another
 from .workspace import Workspace
 
 Form = Literal["pdf", "html"]
-_PDF, _SIGNED = b"%PDF-", b"\n<!-- printed by supervision-notes -->\n"
+_PDF, _TOOL = b"%PDF-", b"<xmp:CreatorTool>supervision-notes<"
+_SIGNED = b"\n<!-- printed by supervision-notes -->\n"
 
 
 class Outcome(NamedTuple):
@@ -114,7 +115,7 @@ def _printed(wanted: Print, skeleton: Skeleton) -> Outcome:
 
 def _is_ours(before: bytes) -> bool:
     """Whether a file is an earlier print, which a new one may replace."""
-    return before.endswith(_SIGNED) or (before.startswith(_PDF) and b"supervision-notes" in before)
+    return before.endswith(_SIGNED) or (before.startswith(_PDF) and _TOOL in before)
 
 
 def _nothing_for(audience: Audience, skeleton: Skeleton) -> str:

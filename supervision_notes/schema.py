@@ -6,7 +6,9 @@ is a sentence of our own, at the place that the writer knows.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
+from pathlib import PurePosixPath
 from typing import Any
 
 import jsonschema_rs
@@ -18,6 +20,8 @@ from .mistakes import structure as mistakes
 from .mistakes import text as text_mistakes
 from .problem import START, Edit, Problem, Said, Severity, Span
 from .values import Link, Path, Reading, is_none, read_facts_of
+
+_ID = re.compile(r"(?!\.+$)[\w.-]{1,80}")
 
 __all__ = ["Link", "Path", "Reading", "kind_of", "read_record"]
 
@@ -49,6 +53,8 @@ def read_record(document: Document, kind: Kind, guidance: Iterable[str] = ()) ->
         if words := _answer_inside(comment, hints):
             reading.say(text_mistakes.words_in_comment(words, comment.facts), _section_of(comment, reading))
     _validate(reading)
+    if "id" not in reading.value and not _ID.fullmatch(PurePosixPath(document.path).stem):
+        reading.say(mistakes.wrong_id(reading.place(("kind",)), True, severity="warning"))
     return reading
 
 
@@ -209,7 +215,7 @@ def _say_choice(reading: Reading, path: Path, field: Field | None, place: Span) 
     choices = [str(choice) for choice in schema.get("x-choices", schema.get("enum", of_field))]
     title = field.title if field else str(path[-1])
     if path == ("id",):
-        reading.say(mistakes.wrong_id(place))
+        reading.say(mistakes.wrong_id(place, False))
     elif choices:
         # Where digits stand among them they are examples, and a near one would be another answer.
         near = nearest(

@@ -187,7 +187,7 @@ def test_an_author_gets_their_own(tmp_path: Path) -> None:
     other = text_of({**REFLECTION, "author": "SE-202"}, {"Feelings": "Warm."})
     root = write(tmp_path, {**SETTINGS, "a.md": GOOD, "log.md": LOG, "other.md": other})
     ran = notes("render", "--format", "html", "--for", "author", "--as", "SE-201", at=root)
-    assert (ran.code, ran.out) == (0, "out/a.for-SE-201.html\nout/log.author.html\n")
+    assert (ran.code, ran.out) == (0, "out/a.author.html\nout/log.author.html\n")
     assert "left out: 1 record" in ran.err
     nobody = notes("render", "--format", "html", "--for", "author", "--as", "SE-9", at=root)
     assert (nobody.code, nobody.out) == (0, "")

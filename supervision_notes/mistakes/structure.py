@@ -511,7 +511,7 @@ def missing_ethical_check() -> Said:
 
 
 @mistake("SN218", "error")
-def wrong_id() -> Said:
+def wrong_id(of_file: bool) -> Said:
     """A record's `id`, or its file's name where no `id` is given, has signs that an id cannot have.
 
     An id is 1 to 80 letters, digits, hyphens, points and underscores, without spaces.
@@ -533,6 +533,11 @@ def wrong_id() -> Said:
         status: draft
         ---
     """
+    if of_file:
+        return Said(
+            "the name of this file stands for the id of the record, and is none: it has spaces or other signs",
+            "rename the file, without anybody's name in it, or add a fact such as  id: 2026-10-14-se201",
+        )
     return Said(
         "this is not an id: it takes letters, digits, - . and _, without spaces, 80 at most",
         "write a fact such as  id: 2026-10-14-se201",

@@ -50,7 +50,8 @@ def possible_identifier(record: Record, register: Register) -> Iterator[Found]:
 
     Looked for are NHS numbers (with their check digit), UK postcodes, phone numbers, e-mail addresses, National
     Insurance numbers, dates of birth, names after Mr, Mrs, Ms, Miss, Mx or Master, and the names of those whom the
-    record is about, who have codes. Use a code or random letters instead. **Silence does not show that a record is anonymous**: a rare event, a place and a date can identify
+    record is about, who have codes. Use a code or random letters instead. **Silence does not show that a record is
+    anonymous**: a rare event, a place and a date can identify
     somebody, and no tool can see that.
 
     Bad:
