@@ -6,19 +6,15 @@ how they were quoted are no part of the value; they stay behind.
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
+from .document.facts import is_literal, scalar
 from .document.tasks import SIGNS
 from .kind import Field, normal
 from .record import Record
 
 Form = Literal["md", "yaml"]
-
-_PLAIN = re.compile(r"[\w£(][\w .()£/;+-]*[\w.)£]|[\w£]+")
-_LITERAL = re.compile("[\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]*")
 
 
 def converted(record: Record, form: Form) -> str:
@@ -113,7 +109,7 @@ def _pair(record: Record, key: str, value: Any, path: tuple[str | int, ...], ind
     """A fact: on one line, or with its parts on lines of their own below it."""
     label = record.labels.get(path)
     field = _field(record, path)
-    name = _scalar(label) if label and field and normal(label) != normal(field.title) else _scalar(key)
+    name = scalar(label) if label and field and normal(label) != normal(field.title) else scalar(key)
     if isinstance(value, dict):
         yield f"{indent}{name}:"
         for inner, part in value.items():
@@ -123,18 +119,18 @@ def _pair(record: Record, key: str, value: Any, path: tuple[str | int, ...], ind
         for n, item in enumerate(value):
             yield from _listed(record, item, (*path, n), f"{indent}  ")
     elif isinstance(value, list):
-        yield f"{indent}{name}: [{', '.join(_scalar(item) for item in value)}]"
-    elif isinstance(value, str) and "\n" in value and _LITERAL.fullmatch(value) and not value[:1].isspace():
+        yield f"{indent}{name}: [{', '.join(scalar(item) for item in value)}]"
+    elif isinstance(value, str) and "\n" in value and is_literal(value) and not value[:1].isspace():
         yield f"{indent}{name}: |-"
         yield from (f"{indent}  {line}" if line else "" for line in value.split("\n"))
     else:
-        yield f"{indent}{name}: {_scalar(value)}"
+        yield f"{indent}{name}: {scalar(value)}"
 
 
 def _listed(record: Record, item: Any, path: tuple[str | int, ...], indent: str) -> Iterator[str]:
     """One item of a list of facts, behind a hyphen."""
     if not isinstance(item, dict):
-        yield f"{indent}- {_scalar(item)}"
+        yield f"{indent}- {scalar(item)}"
         return
     lines = [line for key, part in item.items() for line in _pair(record, key, part, (*path, key), f"{indent}  ")]
     first, *rest = lines or [f"{indent}  {{}}"]
@@ -150,13 +146,3 @@ def _field(record: Record, path: tuple[str | int, ...]) -> Field | None:
             field = fields.get(step)
             fields = field.fields if field else {}
     return field
-
-
-def _scalar(value: Any) -> str:
-    """A value on one line, in quotes where YAML would read something else in it."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    text = str(value)
-    if _PLAIN.fullmatch(text) and text != "null":
-        return text
-    return json.dumps(text, ensure_ascii=not _LITERAL.fullmatch(text))

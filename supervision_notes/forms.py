@@ -7,7 +7,6 @@ What is not known stays a blank: nothing is invented.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -17,12 +16,12 @@ from typing import Any
 from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 
+from .document.facts import scalar
 from .kind import Field, Kind
 from .shipped import folder
 from .workspace import Register
 
 BLANK = "____"
-_PLAIN = re.compile(r"[\w£(][\w .()£/;+-]*[\w.)£]|[\w£]+")
 _PLACEHOLDER = re.compile(r"\{(owner|for|author|day|group)\}")
 
 
@@ -112,7 +111,7 @@ def _facts(asked: Asked, chosen: Mapping[str, str], register: Register) -> Itera
             continue
         if key in asked.answers:
             answer = asked.answers[key]
-            yield key, answer if answer[:1] in "[{" and answer else _scalar(answer)
+            yield key, answer if answer[:1] in "[{" and answer else scalar(answer)
         else:
             typed = _typed(_filled(_default(known_field, chosen), known))
             yield key, typed or (known_field.choices and f"# {known_field.choices}")
@@ -160,19 +159,14 @@ def _typed(value: Any) -> str:
     if isinstance(value, list):
         if all(isinstance(item, dict) for item in value):
             return "".join(f"\n  - {_flow(item)}" for item in value)
-        return ", ".join(map(_scalar, value))
-    return _flow(value) if isinstance(value, dict) else _scalar(value)
+        return ", ".join(map(scalar, value))
+    return _flow(value) if isinstance(value, dict) else scalar(value)
 
 
 def _flow(value: Any) -> str:
     if isinstance(value, dict):
         return "{" + ", ".join(f"{key}: {_flow(item)}" for key, item in value.items()) + "}"
-    return _scalar(value)
-
-
-def _scalar(value: Any) -> str:
-    text = str(value)
-    return text if not text or _PLAIN.fullmatch(text) else json.dumps(text, ensure_ascii=False)
+    return scalar(value)
 
 
 # headings

@@ -7,6 +7,7 @@ does not survive deep nesting.
 
 from __future__ import annotations
 
+import json
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
@@ -24,6 +25,8 @@ DEEPEST = 50
 ABSENT = frozenset({"", "~", "null"})
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _HASH = re.compile(r"(?:^|(?<=[ \t]))#(?P<words>[^\r\n]*)", re.MULTILINE)
+_LITERAL = re.compile("[\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]*")
+_PLAIN = re.compile(r"[\w£(][\w .()£/;+-]*[\w.)£]|[\w£]+")
 _CONTROL = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -64,6 +67,21 @@ class Facts(NamedTuple):
     mapping: Mapping
     problems: list[Problem]
     comments: tuple[Comment, ...]
+
+
+def is_literal(text: str) -> bool:
+    """Whether a text can stand in YAML as it is, behind a `|`."""
+    return _LITERAL.fullmatch(text) is not None
+
+
+def scalar(value: object) -> str:
+    """A value as it is typed on one line, in quotes where YAML would read something else in it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    text = str(value)
+    if not text or (_PLAIN.fullmatch(text) and text != "null"):
+        return text
+    return json.dumps(text, ensure_ascii=not is_literal(text))
 
 
 def read_facts(source: Source, start: int, end: int) -> Facts:
