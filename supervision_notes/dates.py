@@ -53,7 +53,9 @@ def _one_reading(year: int, month: int, day: int, text: str, span: Span) -> Prob
     if meant and not FIRST_YEAR <= meant.year <= LAST_YEAR:
         return mistakes.wrong_date(span, f"the year lies outside {FIRST_YEAR} to {LAST_YEAR}", None)
     if meant:
-        fix = Edit(span, str(meant)) if str(meant) != text else None
+        # A date is mended where nothing but the date stands: no time of day, no name of a day.
+        alone = len(re.findall(r"\w+", text)) == 3
+        fix = Edit(span, str(meant)) if str(meant) != text and alone else None
         return mistakes.wrong_date(span, "dates are written as year-month-day", str(meant), fix=fix)
     if 1 <= month <= 12 and 1 <= day <= 31:
         return mistakes.wrong_date(span, f"there is no such day: {_short(year, month)}", None)

@@ -13,7 +13,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
+from jinja2 import (
+    ChoiceLoader,
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateNotFound,
+    TemplateSyntaxError,
+)
 from jinja2.sandbox import SandboxedEnvironment
 
 from .document.facts import scalar
@@ -23,6 +30,10 @@ from .workspace import Register
 
 BLANK = "____"
 _PLACEHOLDER = re.compile(r"\{(owner|for|author|day|group)\}")
+
+
+class FormFault(Exception):
+    """A form cannot be used; the message names it, and the line where that is known."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +63,9 @@ def blank_record(asked: Asked, id: str, register: Register, root: Path) -> str:
     facts = [("kind", kind.name), ("id", id)]
     facts += [(key, text) for key, text in _facts(asked, chosen, register) if key not in ("kind", "id")]
     environment = _environment(root)
-    return environment.get_template(f"forms/{kind.name}.md.j2").render(
+    return _rendered(
+        environment,
+        f"forms/{kind.name}.md.j2",
         kind=kind.name,
         facts=facts,
         title=_title(kind, chosen),
@@ -62,6 +75,17 @@ def blank_record(asked: Asked, id: str, register: Register, root: Path) -> str:
         form=chosen.get("form", ""),
         model=chosen.get("model", ""),
     )
+
+
+def _rendered(environment: SandboxedEnvironment, name: str, **context: Any) -> str:
+    try:
+        return environment.get_template(name).render(context)
+    except TemplateNotFound as missing:
+        raise FormFault(f"there is no form {missing.name}: write one into forms/ in the workspace") from missing
+    except TemplateSyntaxError as fault:
+        raise FormFault(f"the form {fault.name or name}, line {fault.lineno}: {fault.message}") from fault
+    except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError, RecursionError) as fault:
+        raise FormFault(f"the form {name} cannot be used: {type(fault).__name__}") from fault
 
 
 def blank_register(name: str, root: Path, **context: Any) -> str:
@@ -85,10 +109,12 @@ class _Own(FileSystemLoader):
 
     def __init__(self, root: Path) -> None:
         super().__init__(root)
+        self.root = root.resolve()
 
     def get_source(self, environment: Any, template: str) -> Any:
-        if not template.startswith(("forms/", "clauses/")):
-            return FileSystemLoader([]).get_source(environment, template)
+        inside = (self.root / template).resolve().is_relative_to(self.root)
+        if not (inside and template.startswith(("forms/", "clauses/"))):
+            raise TemplateNotFound(template)
         return super().get_source(environment, template)
 
 

@@ -8,7 +8,7 @@ what it most likely meant, so that its words stay where they belong.
 from __future__ import annotations
 
 from .document import Document, Heading, Outline, Words
-from .kind import Field, nearest, normal
+from .kind import Field, is_slip, nearest, normal
 from .mistakes import structure as mistakes
 from .problem import Edit, Severity
 from .sections import Place, Under
@@ -102,7 +102,7 @@ class _Headings:
         if heading.level == level:
             near = nearest(heading.title, [f.title for f in section.fields.values()])
             if near:
-                fix = Edit(heading.span, f"{'#' * level} {near}")
+                fix = Edit(heading.span, f"{'#' * level} {near}") if is_slip(heading.title, near) else None
                 self.reading.say(
                     mistakes.unknown_heading(heading.span, f"“{section.title}”", near, False, severity="error", fix=fix)
                 )
@@ -198,7 +198,7 @@ class _Headings:
             severity = "note"
         near = None if where else nearest(heading.title, titles)
         if near or not self.kind.open:
-            fix = Edit(heading.span, f"## {near}") if near else None
+            fix = Edit(heading.span, f"## {near}") if near and is_slip(heading.title, near) else None
             said = mistakes.unknown_heading(
                 heading.span, where or self.kind.noun, near, False, severity=severity if near else None, fix=fix
             )

@@ -44,6 +44,11 @@ def nearest(word: str, words: Iterable[str]) -> str | None:
     return by_normal[near[0]] if near else None
 
 
+def is_slip(word: str, near: str) -> bool:
+    """Whether a near word may stand instead of a typed one without taking any word away."""
+    return len(re.findall(r"\w+", word)) == len(re.findall(r"\w+", near))
+
+
 def is_date(schema: Mapping[str, Any]) -> bool:
     """Whether a schema asks for a date; where a word may stand instead of one, `x-date` says so."""
     return schema.get("format") == "date" or bool(schema.get("x-date"))
@@ -206,7 +211,7 @@ def read_kinds(folder: Path) -> tuple[dict[str, Kind], list[str]]:
             kind = Kind(path.name.removesuffix(".schema.json"), json.loads(path.read_text("utf-8")))
             if kind.title and all(isinstance(field.schema, dict) for field in kind.fields.values()):
                 kinds[kind.name] = kind
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             broken.append(path.name)
     return kinds, broken
 

@@ -24,7 +24,7 @@ from markupsafe import Markup
 
 from .dates import MONTHS, read_date
 from .document import prose
-from .kind import Field, is_date
+from .kind import Field, is_date, normal
 from .record import Audience, Record
 from .shipped import folder
 from .workspace import Workspace
@@ -37,6 +37,8 @@ MONTH_NAMES = {
     ),
 }
 LARGEST_LOGO = 2_000_000
+# So many people find a line each on an empty list of who was there.
+LINES = 6
 # In a style sheet, an address without a scheme names a file that lies beside it.
 _BESIDE = re.compile(r"""((?:\burl\(|@import\s)\s*["']?)(?![a-z][-+.a-z0-9]*:|#|["'\s]|url\()""", re.IGNORECASE)
 
@@ -112,7 +114,7 @@ class _Sheet:
         """All that a template may know."""
         settings = self.workspace.register.settings
         draft = self.draft or self.record.status == "draft"
-        facts = [self._fact(field) for field in self._fields() if not field.shape]
+        room = draft and self.audience.who in ("parties", "author")
         return {
             "language": self.workspace.register.language,
             "style": _style(self.workspace.root, str(settings.get("theme", ""))),
@@ -127,19 +129,31 @@ class _Sheet:
             "label": self.record.label,
             "date": self._date(self.record.date or ""),
             "value": self.value,
-            "facts": {fact["key"]: fact for fact in facts},
-            "sections": list(self._sections(draft and self.audience.who in ("parties", "author"))),
+            "facts": {fact["key"]: fact for fact in self._facts(room)},
+            "sections": list(self._sections(room)),
         }
 
-    def _fields(self) -> Iterator[Field]:
-        """What there is to print, in the order of the schema."""
-        return (
-            field
-            for field in self.record.kind.fields.values()
-            if self.value.get(field.key) is not None and field.key != "sections"
-        )
-
     # facts
+
+    def _facts(self, room: bool) -> Iterator[dict[str, Any]]:
+        """The facts in the order of the schema; with `room` for those that the form asks for and nobody wrote."""
+        for field in self.record.kind.fields.values():
+            if field.shape or field.key == "sections":
+                continue
+            if self.value.get(field.key) is not None:
+                yield self._fact(field)
+            elif room and self._holds(field.schema.get("x-form", False)):
+                yield from self._empty(field)
+
+    def _empty(self, field: Field) -> Iterator[dict[str, Any]]:
+        """A line for a pen, or a few where there is one for each person; maps have their place in a clause."""
+        schema = field.schema
+        fact = {"key": field.key, "title": self._title(field, (field.key,)), "empty": True}
+        if "x-keys" in schema:
+            columns = [{"key": "who", "title": schema["x-keys"].capitalize()}, {"key": "what", "title": field.title}]
+            yield _safe(fact | {"columns": columns, "rows": [{"who": "", "what": ""}] * LINES})
+        elif schema.get("type") in ("string", "integer") or "x-link" in schema:
+            yield _safe(fact | {"html": prose.plain("____")})
 
     def _fact(self, field: Field) -> dict[str, Any]:
         """A fact with its title: one line or a few (`html`), or a table (`columns`, `rows`)."""
@@ -212,33 +226,41 @@ class _Sheet:
 
     # headings
 
-    def _sections(self, draft: bool) -> Iterator[dict[str, Any]]:
+    def _sections(self, room: bool) -> Iterator[dict[str, Any]]:
+        """What stands under each heading; with `room` under those that the form asks for and nobody wrote."""
+        wordless = self._holds(self.record.kind.schema.get("x-wordless", False))
+        kept = self._kept()
         for field in self.record.kind.fields.values():
             if not field.shape:
                 continue
-            section: dict[str, Any] = {
+            also = "".join(kept.pop(name)[1] for name in list(kept) if name in field.names)
+            section = {
                 "key": field.key,
                 "title": self._title(field, (field.key,)),
-                "shape": field.shape,
+                "also_html": also,
                 "unwritten": False,
             }
             value = self.value.get(field.key)
-            if value:
-                yield _safe(section | self._body(field, value))
-            elif draft and self._asked(field):
-                yield _safe(section | {"shape": "text", "html": "", "unwritten": True})
-        for other in self.value.get("sections") or ():
-            yield _safe(
-                {
-                    "key": "sections",
-                    "title": other.get("heading") or "Also written",
-                    "shape": "text",
-                    "unwritten": False,
-                    "html": prose.html(other.get("text", "")),
-                }
-            )
+            if value and not (wordless and _is_blank(value)):
+                yield _safe({"shape": field.shape, **section, **self._body(field, value, room)})
+            elif also:
+                yield _safe({**section, "shape": "text", "html": ""})
+            elif room and not wordless and self._holds(field.schema.get("x-ask", False)):
+                yield _safe({**section, "shape": "text", "html": "", "unwritten": True})
+        for title, words in kept.values():
+            section = {"key": "sections", "title": title, "also_html": "", "unwritten": False}
+            yield _safe({**section, "shape": "text", "html": words})
 
-    def _body(self, field: Field, value: Any) -> dict[str, Any]:
+    def _kept(self) -> dict[str, tuple[str, str]]:
+        """Words under headings of the writer's own, by heading: those of one heading stand together."""
+        kept: dict[str, tuple[str, str]] = {}
+        for other in self.value.get("sections") or ():
+            title = other.get("heading") or "Also written"
+            first, before = kept.get(normal(title), (title, ""))
+            kept[normal(title)] = (first, before + prose.html(other.get("text", "")))
+        return kept
+
+    def _body(self, field: Field, value: Any, room: bool) -> dict[str, Any]:
         """What stands under a heading, by the shape of its words."""
         if isinstance(value, str):
             return {"shape": "text", "html": prose.html(value)}
@@ -251,10 +273,10 @@ class _Sheet:
             return {"parts": parts}
         if field.shape == "tasks":
             return {"tasks": [self._task(field, task if isinstance(task, dict) else {"text": task}) for task in value]}
-        return {"entries": list(self._entries(field, value))}
+        return {"entries": list(self._entries(field, value, room))}
 
-    def _entries(self, field: Field, value: list[Any]) -> Iterator[dict[str, Any]]:
-        """Decisions and the like: what the `###` heading said, and the parts below it."""
+    def _entries(self, field: Field, value: list[Any], room: bool) -> Iterator[dict[str, Any]]:
+        """Decisions and the like: what the `###` heading said, and the parts below it, those left empty with `room`."""
         titled = field.schema.get("x-heading", "")
         everything = self.record.value.get(field.key)
         for item in value:
@@ -263,12 +285,14 @@ class _Sheet:
             # For one case only some are shown; the labels go by the place among all.
             place = next((n for n, other in enumerate(everything or ()) if other is item), 0)
             parts = [
-                self._part(inner, item[key], (field.key, place, key), 5)
+                self._part(inner, item.get(key, ""), (field.key, place, key), 5)
                 for key, inner in field.fields.items()
-                if key in item and key not in (titled, "text")
+                if key not in (titled, "text")
+                and (key in item or (room and (field.key, place, key) in self.record.labels))
             ]
-            text = prose.html(item["text"], 4) if item.get("text") else ""
-            yield _safe({"title_html": prose.inline(str(item.get(titled, ""))), "html": text, "parts": parts})
+            title, text = str(item.get(titled, "")), prose.html(item["text"], 4) if item.get("text") else ""
+            title = prose.rule() if _is_blank(title) else prose.inline(title)
+            yield _safe({"title_html": title, "html": text, "parts": parts})
 
     def _part(self, field: Field, value: Any, path: tuple[str | int, ...], level: int) -> dict[str, Any]:
         words = prose.html(value, level) if isinstance(value, str) else self._words(field.schema, value)
@@ -301,12 +325,18 @@ class _Sheet:
                 return words
         return field.title
 
-    def _asked(self, field: Field) -> bool:
-        """Whether the form of this record asks for the heading."""
-        ask = field.schema.get("x-ask", False)
-        if isinstance(ask, bool):
-            return ask
-        return all(self.value.get(key) in choices for key, choices in ask.items())
+    def _holds(self, condition: Any) -> bool:
+        """Whether a condition of the schema holds of this record: true, or the choices for each of some facts."""
+        if isinstance(condition, bool):
+            return condition
+        return all(self.value.get(key) in choices for key, choices in condition.items())
+
+
+def _is_blank(value: Any) -> bool:
+    """Whether a value holds nothing but blanks to fill in."""
+    if isinstance(value, dict | list):
+        return all(_is_blank(part) for part in (value.values() if isinstance(value, dict) else value))
+    return not str(value).strip("_ ")
 
 
 def _safe(data: dict[str, Any]) -> dict[str, Any]:

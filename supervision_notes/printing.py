@@ -77,6 +77,10 @@ def print_one(wanted: Print, skeleton: Skeleton) -> Outcome:
         return Outcome(skeleton, None, "it could not be read: `check` says why", failed=True)
     if skeleton.private and wanted.audience.who != "author":
         return Outcome(skeleton, None, _nothing_for(wanted.audience, skeleton))
+    if not skeleton.sound and wanted.audience.who in ("organisation", "case"):
+        return Outcome(
+            skeleton, None, "it has errors, and nothing of such a record goes beyond those who met", failed=True
+        )
     if not skeleton.sound and not (wanted.draft or skeleton.private):
         return Outcome(skeleton, None, _FAULTY, failed=True)
     try:
@@ -115,7 +119,9 @@ def _printed(wanted: Print, skeleton: Skeleton) -> Outcome:
 
 def _is_ours(before: bytes) -> bool:
     """Whether a file is an earlier print, which a new one may replace."""
-    return before.endswith(_SIGNED) or (before.startswith(_PDF) and _TOOL in before)
+    # What was signed or annotated since then has a second end, and is somebody's work.
+    whole = before.startswith(_PDF) and before.count(b"%%EOF") == 1 and before.rstrip().endswith(b"%%EOF")
+    return before.endswith(_SIGNED) or (whole and _TOOL in before)
 
 
 def _nothing_for(audience: Audience, skeleton: Skeleton) -> str:
@@ -126,16 +132,18 @@ def _nothing_for(audience: Audience, skeleton: Skeleton) -> str:
 
 
 def _name(record: Record, audience: Audience, form: Form) -> str:
-    """The name of a print: the id, and for whom where that is not the parties. A wrong id leads nowhere else."""
+    """The name of a print: the id, and behind a sign that no id has for whom it is, where that is not the parties."""
     whom = ""
     if audience.who == "organisation":
-        whom = ".organisation"
+        whom = "~organisation"
     elif audience.who == "case":
-        whom = f".case-{audience.case}"
+        whom = f"~case-{_safe(audience.case or '')}"
     elif audience.who == "author":
-        whom = ".author" if record.value.get("author") in (audience.person, None) else f".for-{audience.person}"
-    return f"{_safe(record.id)}{_safe(whom)}.{form}"
+        own = record.value.get("author") in (audience.person, None)
+        whom = "~author" if own else f"~for-{_safe(audience.person or '')}"
+    return f"{_safe(record.id)}{whom}.{form}"
 
 
 def _safe(part: str) -> str:
-    return re.sub(r"[^\w.-]+", "-", part)[:100]
+    """A part of a file's name in which every other sign is told by its number, so that no two become one."""
+    return re.sub(r"[^\w.-]", lambda sign: f"%{ord(sign[0]):02X}", part)

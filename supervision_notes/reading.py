@@ -168,7 +168,8 @@ class _Found:
     def _file(self, path: Path) -> None:
         if path.parent == self.root and path.name in (SETTINGS, PEOPLE):
             return
-        if path.is_symlink() and not self._link(path):
+        if path.is_symlink():  # what it leads to in the workspace is read where it stands
+            self.left_alone += self._link(path)
             return
         ending = path.suffix.lower()
         if path.name.startswith(".") or not is_file(path):

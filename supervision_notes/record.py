@@ -18,6 +18,7 @@ from .problem import Problem, Span
 from .schema import Link, Path, Reading
 
 ATTENDANCE = frozenset({"attendance"})
+_WHOSE = ("supervisor", "facilitator", "supervisees", "parties", "author")
 
 
 class Audience(NamedTuple):
@@ -115,9 +116,17 @@ class Record:
     @cached_property
     def people(self) -> tuple[str, ...]:
         """The codes of everyone it is about: who supervises, who is supervised, who was there, parties, author."""
-        own = ("supervisor", "facilitator", "supervisees", "attendance", "parties", "author", "by")
+        own = (*_WHOSE, "attendance", "by")
         seen = dict.fromkeys(link.target for link in self.links if "person" in link.may_name and link.path[0] in own)
         return tuple(seen)
+
+    @cached_property
+    def parties(self) -> frozenset[str]:
+        """The codes of those whose record it is: of a group, those who were there."""
+        if isinstance(self.value.get("attendance"), dict):
+            return frozenset(self.present)
+        named = (link for link in self.links if "person" in link.may_name and link.path[0] in _WHOSE)
+        return frozenset(link.target for link in named)
 
     @cached_property
     def present(self) -> tuple[str, ...]:
@@ -198,7 +207,7 @@ class Record:
         if self.kind.private:
             readers = [self.value.get("author"), *opened, *(self.value.get("readers") or [])]
             return person in readers
-        return person in self.people and field.layer in ("attendance", "shared")
+        return person in self.parties and field.layer in ("attendance", "shared")
 
     def _of_case(self, case: str) -> dict[str, Any]:
         """The decisions about one case alone, and what says when they were made."""

@@ -6,13 +6,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from .document import decode, read_document
-from .kind import Kind, read_kinds, registers, shipped_kinds
+from .kind import Kind, nearest, read_kinds, registers, shipped_kinds
 from .mistakes import structure
 from .mistakes import text as text_mistakes
 from .problem import START, Problem
 from .record import Record
+from .rules import CATALOGUE
 from .rules.agreements import blank_left
 from .rules.register import missing_asset, unknown_person
 from .schema import read_record, usable
@@ -36,13 +38,37 @@ def read_registers(root: Path) -> tuple[Register, list[Problem]]:
     settings, of_settings = _read(root, SETTINGS, "supervision")
     people, of_people = _read(root, PEOPLE, "people")
     known = people.value.get("people") if people else None
-    values = settings.value if settings else {}
+    values = _of_its_sort(settings) if settings else {}
     register = Register(kinds, values, known if isinstance(known, dict) else None, frozenset(_guidance(root)))
     problems += [*of_settings, *of_people]
     if settings:
         problems += unknown_person.check(settings, register)
-        problems += _missing_files(root, settings)
+        problems += [*_missing_files(root, settings), *_unknown_rules(settings)]
     return register, problems
+
+
+def _of_its_sort(settings: Record) -> dict[str, Any]:
+    """The settings without those that are a problem already: nothing else has to be ready for them."""
+    sorts = {"string": str, "object": dict, "array": list}
+    kinds = {
+        key: sorts.get(str(field.schema.get("type", "string")), object) for key, field in settings.kind.fields.items()
+    }
+    return {key: value for key, value in settings.value.items() if key in kinds and isinstance(value, kinds[key])}
+
+
+def _unknown_rules(settings: Record) -> Iterator[Problem]:
+    """Rules that are weighed in `severity:` and are none, or that every workspace has in common."""
+    weighed = settings.value.get("severity")
+    known = {name: rule for rule in CATALOGUE.values() for name in (rule.slug, rule.code)}
+    own = [name for name, rule in known.items() if rule.code >= "SN3"]
+    for name in weighed if isinstance(weighed, dict) else ():
+        if name not in own:
+            span = settings.names.get(("severity", name)) or settings.place("severity")
+            hint = ["a rule from SN301 on; the others hold for everybody"]
+            problem = structure.wrong_choice(
+                span, "Severity", None if name in known else nearest(name, own), hint, False
+            )
+            yield problem.found_in(SETTINGS)
 
 
 def _kinds(root: Path) -> tuple[dict[str, Kind], list[Problem]]:

@@ -15,13 +15,15 @@ import jsonschema_rs
 
 from .document import Comment, Document, Words
 from .headings import read_headings
-from .kind import Field, Kind, nearest
+from .kind import LAYERS, Field, Kind, is_slip, nearest
 from .mistakes import structure as mistakes
 from .mistakes import text as text_mistakes
 from .problem import START, Edit, Problem, Said, Severity, Span
 from .values import Link, Path, Reading, is_none, read_facts_of
 
 _ID = re.compile(r"(?!\.+$)[\w.-]{1,80}")
+
+_TYPES = {"string", "integer", "boolean", "array", "object"}
 
 __all__ = ["Link", "Path", "Reading", "kind_of", "read_record"]
 
@@ -87,9 +89,25 @@ def usable(kind: Kind) -> bool:
     """Whether the schema of a kind is one that can be asked; those that are shipped are."""
     try:
         _validator(kind).is_valid({})
-        return isinstance(kind.guidance, frozenset)
-    except (ValueError, TypeError, AttributeError, KeyError):
+        return all(_is_sane(field.schema) for field in kind.fields.values()) and isinstance(kind.guidance, frozenset)
+    except (ValueError, TypeError, AttributeError, KeyError, RecursionError):
         return False
+
+
+def _is_sane(schema: Any) -> bool:
+    """Whether what we read in a part of a schema is of the sort that we expect there."""
+    if not isinstance(schema, dict):
+        return False
+    types = schema.get("type", "string")
+    lists = (schema.get(key, []) for key in ("x-link", "x-also", "x-aliases", "x-choices", "enum"))
+    inside = [*schema.get("properties", {}).values(), schema.get("items", {}), schema.get("additionalProperties") or {}]
+    return (
+        set([types] if isinstance(types, str) else types) <= _TYPES
+        and all(isinstance(each, str | list) for each in lists)
+        and schema.get("x-layer", "shared") in LAYERS
+        and schema.get("x-shape", "text") in ("text", "keys", "items", "tasks")
+        and all(_is_sane(part) for part in inside if part and part is not True)
+    )
 
 
 def _validator(kind: Kind) -> Any:
@@ -221,7 +239,7 @@ def _say_choice(reading: Reading, path: Path, field: Field | None, place: Span) 
         near = nearest(
             str(value), [choice for choice in choices if choice.isascii() and choice.replace("-", "").isalpha()]
         )
-        fix = Edit(place, near) if near else None
+        fix = Edit(place, near) if near and is_slip(str(value), near) else None
         examples = "enum" not in schema and any(map(str.isdigit, "".join(choices)))
         reading.say(mistakes.wrong_choice(place, title, near, choices, examples, fix=fix))
     else:

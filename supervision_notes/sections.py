@@ -165,9 +165,9 @@ class Under:
             self.reading.say(
                 mistakes.not_a_task(at, said, "move them to the end, with a colon behind due", severity="warning")
             )
-        for n, line in enumerate(task.reason.text.split("\n") if task.reason else ()):
+        start = 0
+        for line in task.reason.text.split("\n") if task.reason else ():
             if looks_like_task(line):
-                start = sum(len(before) + 1 for before in task.reason.text.split("\n")[:n])
                 said = "this looks like an action, but stands inside the one above"
                 span = task.reason.part(start, start + len(line))
                 self.reading.say(mistakes.not_a_task(span, said, "start the line with  - [ ]  at the left edge"))

@@ -83,7 +83,8 @@ class Reading:
         if not isinstance(sections, list):  # a fact of that name, of the wrong sort
             sections = self.value["sections"] = [{"text": str(sections)}]
         path: Path = ("sections", len(sections))
-        sections.append({"heading": title, "text": words.text} if title else {"text": words.text})
+        said = {"heading": title, "text": words.text}
+        sections.append({key: part for key, part in said.items() if part})
         self.spans[path] = self.spans[*path, "text"] = words.span
         self.prose[*path, "text"] = words
 
@@ -97,6 +98,10 @@ class Reading:
 def read_facts_of(reading: Reading, facts: Mapping) -> None:
     """Type every fact of a record's front matter, or of its whole YAML."""
     reading.value.update(_read_map(reading, facts, {"properties": reading.kind.schema["properties"]}, ()))
+    sections = reading.value.get("sections", [])
+    if not isinstance(sections, list) or not all(isinstance(section, dict) for section in sections):
+        listed_ = sections if isinstance(sections, list) else [sections]
+        reading.value["sections"] = [part if isinstance(part, dict) else {"text": str(part)} for part in listed_]
     for title, words in reading.homeless:
         reading.add_section(title, words)
 

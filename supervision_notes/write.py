@@ -41,7 +41,7 @@ def create(path: Path, data: bytes) -> None:
 def replace(path: Path, data: bytes, ours: Callable[[bytes], bool]) -> None:
     """Write a file over an earlier one, if `ours` says that the earlier one may go; else raise NameTaken."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    if path.exists() and not ours(path.read_bytes()):
+    if os.path.lexists(path) and not (path.is_file() and ours(path.read_bytes())):
         raise NameTaken(str(path))
     with _beside(path, data) as written:
         os.replace(written, path)

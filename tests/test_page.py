@@ -124,6 +124,16 @@ def test_a_session_that_was_not_held_says_so(outcome: str, by: str, said: str) -
     assert "Rearranged to 6 October 2026" in seen
 
 
+def test_one_date_for_the_next_session_is_said_once_and_a_session_not_held_has_no_blank_decision() -> None:
+    given = {**without(SESSION, "minutes"), "status": "draft", "outcome": "cancelled", "by": "supervisor"}
+    html = printed({**given, "rearranged_to": "2026-10-06", "next_date": "2026-10-06"}, {"Decisions": "### ____"})
+    assert words(html).count("6 October 2026") == 1
+    assert headings(html) == ["One-to-one clinical supervision"]
+    both = words(printed({**given, "rearranged_to": "2026-10-06", "next_date": "2026-11-06"}))
+    assert "Rearranged to 6 October 2026" in both
+    assert "Next session 6 November 2026" in both
+
+
 @pytest.mark.parametrize("wrong", ["date: tomorrow", "minutes: ____", "supervisees: {a: b}", "about: [[]]", "mode: {}"])
 def test_a_wrong_fact_is_printed_as_it_stands(wrong: str) -> None:
     key, _, value = wrong.partition(": ")
@@ -140,7 +150,7 @@ def test_headings_are_printed_as_they_were_written_and_in_their_order() -> None:
     )
     assert headings(html) == [
         "One-to-one clinical supervision", "Focus question", "Exploration", "Functions", "Restorative", "Formative",
-        "Decisions", "Actions", "Risk and safeguarding", "Good work", "Our own", "About this record",
+        "Decisions", "Actions", "Risk and safeguarding", "Good work", "Our own",
     ]  # fmt: skip
 
 
@@ -191,6 +201,33 @@ def test_only_drafts_say_so_and_leave_room_to_write() -> None:
     assert '<body class="draft"' in printed(SESSION, draft=True)
 
 
+def test_a_blank_form_has_a_line_for_each_fact_that_it_asks_for_and_room_for_a_decision() -> None:
+    blank = {**without(SESSION, "minutes", "mode"), "status": "draft"}
+    decision = "### ____\n#### Decided by\n#### Rationale\n#### Ethical check\n"
+    html = printed(blank, {"Decisions": decision})
+    assert re.search(r"Start _+ Minutes _+ Approach _+ Mode _+ Supervisor SV-014 .* Next session _+", words(html))
+    assert re.search(r"Decisions _+ Decided by Rationale Not written yet Ethical check Not written yet", words(html))
+    assert '<h3><span class="blank rest"' in html
+    assert not re.search("Approach|Rationale", words(printed({**blank, "status": "recorded"}, {"Decisions": decision})))
+    assert "Approach" not in words(printed(blank, {}, ORGANISATION))
+    group = {**without(blank, "supervisees"), "type": "peer-group"}
+    assert printed(group).count('<tr class="open">') == page.LINES
+
+
+def test_words_that_are_kept_stand_in_the_section_that_they_were_typed_in() -> None:
+    typed = {"Functions": "Mostly supportive.", "Review of previous actions": "We looked back.", "Actions": "Soon."}
+    html = printed({**SESSION, "status": "draft"}, {**typed, "Ours": "One.", "Focus question": "Where?"})
+    seen = headings(html)
+    assert len(seen) == len(set(seen))
+    assert "Functions Mostly supportive." in words(html)
+    assert "Review of previous actions We looked back." in words(html)
+    assert seen[-1] == "Ours"
+    facts = "---\nkind: session\ntype: one-to-one\nstatus: draft\n---\n"
+    stray = f"{facts}First.\n\n# Title\n\nSecond.\n\n## Focus question\n\nQ?\n"
+    kept = re.sub(r"<style>.*?</style>", "", page.html(record(stray), workspace(), PARTIES), flags=re.DOTALL)
+    assert words(kept).count("Also written First. Second.") == 1
+
+
 @pytest.mark.parametrize(("status", "draft"), [("draft", True), ("to-sign", False), ("agreed", False)])
 def test_an_agreement_to_sign_is_no_draft(status: str, draft: bool) -> None:
     assert ('<body class="draft"' in printed({**AGREEMENT, "status": status})) is draft
@@ -201,7 +238,9 @@ def test_an_agreement_to_sign_is_no_draft(status: str, draft: bool) -> None:
 
 def test_an_organisation_sees_attendance_and_nothing_else() -> None:
     html = printed({**SESSION, "approach": "case-supervision"}, {**CLINICAL, "Decisions": DECISION}, ORGANISATION)
-    assert headings(html) == ["Attendance record", "About this record"]
+    assert headings(html) == ["Attendance record"]
+    assert "One-to-one clinical supervision, 29 September 2026 Outcome Held Minutes 60" in words(html)
+    assert "Supervisee Rhian Kettle" in words(html)
     assert "Rhian Kettle (SE-201)" in words(html)
     assert not re.search(
         "say no|twice|joint visit|Case supervision|clinical", words(html).replace("One-to-one clinical", "")
@@ -238,12 +277,12 @@ def test_a_log_is_printed_for_its_author() -> None:
 
 def test_an_agreement_numbers_its_clauses_and_ends_in_signatures() -> None:
     html = printed(AGREEMENT, {"Purpose": "To think.", "Confidentiality": "Stays here.", "Ours": "More."})
-    assert headings(html)[1:] == [
-        "Parties", "1. Purpose", "2. Confidentiality", "3. Ours", "About this record", "Signatures"
-    ]  # fmt: skip
+    assert headings(html)[1:] == ["Parties", "1. Purpose", "2. Confidentiality", "3. Ours", "Signatures"]
     signed = words(html).partition("Signatures")[2]
     assert re.fullmatch(
-        r" Name Role Signature Date SV-014 Supervisor _+ _+ Rhian Kettle \(SE-201\) Supervisee _+ _+", signed
+        r" Name Role Signature Date SV-014 Supervisor _+ _+ Rhian Kettle \(SE-201\) Supervisee _+ _+"
+        r" Version 1 Status Agreed These terms .* are not legal advice\.",
+        signed,
     )
 
 
@@ -262,7 +301,7 @@ def test_no_agreement_prints_as_absolute(sections: dict[str, str]) -> None:
 def test_an_agreement_is_no_legal_advice_and_shows_what_is_open() -> None:
     html = printed({**without(AGREEMENT, "start", "review_date"), "fees": "{amount: £____}"}, {"Fees and payment": "x"})
     seen = words(html)
-    assert "This is a template for negotiation between the parties, not legal advice." in seen
+    assert "These terms were written for negotiation between the parties. They are not legal advice." in seen
     assert re.search(r"Starts _+ To be reviewed _+", seen)
     assert re.search(r"1\. Fees and payment x Fees Amount: £ _+", seen)
     assert words(printed({**AGREEMENT, "form": "mentoring"})).count("It is not clinical supervision.") == 1
@@ -274,7 +313,7 @@ def test_an_agreement_is_no_legal_advice_and_shows_what_is_open() -> None:
 def test_a_workspace_changes_words_colours_logo_and_pages_without_touching_code(tmp_path: Path) -> None:
     theirs = (
         '{% extends "shipped/session.html.j2" %}{% block heading %}Our {{ label }}{% endblock %}'
-        "{% block foot %}{{ words.about }}!{% endblock %}"
+        "{% block foot %}{{ words.page }}!{% endblock %}"
     )
     root = write(
         tmp_path,
@@ -286,7 +325,7 @@ def test_a_workspace_changes_words_colours_logo_and_pages_without_touching_code(
     )
     html = page.html(record(text_of(SESSION)), workspace(root, theme="plum", logo="logo.svg"), PARTIES)
     assert "<h1>Our One-to-one clinical supervision</h1>" in html
-    assert "About this record!" in html
+    assert "page!</p>" in html
     assert '<img src="data:image/svg+xml;base64,PHN2Zy8+" alt="Riverside">' in html
     style = html.partition("<style>")[2].partition("</style>")[0]
     assert style.index("--accent: #") < style.index("--accent: plum")
@@ -338,8 +377,8 @@ def test_a_new_kind_prints_without_a_page_of_its_own() -> None:
     visit = Kind("visit", schema)
     read = record("---\nkind: visit\ndate: 2026-01-02\n---\n## Seen\nA garden.\n", kinds={"visit": visit})
     html = page.html(read, workspace(), PARTIES)
-    assert headings(html) == ["Visit", "Seen", "About this record"]
-    assert "Day 2 January 2026" in words(html)
+    assert headings(html) == ["Visit", "Seen"]
+    assert "Visit 2 January 2026" in words(html)
 
 
 def test_what_was_typed_is_never_html_and_never_a_template() -> None:

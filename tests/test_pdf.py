@@ -224,6 +224,33 @@ def test_the_head_of_a_table_is_drawn_on_every_page(tmp_path: Path) -> None:
     assert f"page 2 of {len(texts)}" in " ".join(texts[1].split())
 
 
+@pytest.mark.parametrize("length", [1, 12, 90])
+def test_nobody_signs_a_page_without_a_clause(length: int) -> None:
+    pymupdf = pytest.importorskip("pymupdf")
+    last = "- We part well.\n\n" + "Whatever happens, we tell each other early and say why. " * length
+    for lines in range(2, 40, 4):
+        clauses = {"Purpose": "We meet.\n\n" * lines, "Confidentiality": "It stays here.", "Ending": last}
+        html = html_of(({**AGREEMENT, "status": "to-sign"}, clauses, PARTIES))
+        with pymupdf.open("pdf", pdf.pdf(html).data) as print_:
+            (signed,) = (text for text in (sheet.get_text() for sheet in print_) if "Signatures" in text)
+        assert "say why." in signed.partition("Signatures")[0]
+        assert "not legal advice" in signed.partition("Signatures")[2]
+
+
+def test_a_blank_has_room_for_a_name_and_lies_on_nothing() -> None:
+    pymupdf = pytest.importorskip("pymupdf")
+    text = "The fee is (£____) for ____ minutes, paid by ____________ or (____), and at the latest ____ weeks after."
+    html = html_of((SESSION, {**CLINICAL, "Exploration": text}, PARTIES))
+    with pymupdf.open("pdf", pdf.pdf(html).data) as print_:
+        found = [word for word in print_[0].get_text("words") if "____" in word[4]]
+        others = [word for word in print_[0].get_text("words") if "____" not in word[4]]
+    assert len(found) == 5
+    for x0, y0, x1, y1, words, *_ in found:
+        assert words.count("_") >= 26
+        assert (x1 - x0) / 72 * 25.4 >= 35
+        assert not any(a < x1 - 1 and x0 + 1 < c and b < y1 - 4 and y0 + 4 < d for a, b, c, d, *_ in others)
+
+
 def test_a_character_that_no_font_has_is_named_and_the_claim_withheld() -> None:
     printed = pdf.pdf(around("<p>a \U0010fffd b \u0378</p>"))
     assert printed.missing == ("U+0378", "U+10FFFD")

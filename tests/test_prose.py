@@ -13,6 +13,7 @@ from supervision_notes.document import prose
 
 BLANK = prose.plain("____")
 RULE = prose.rule()
+SPACED = RULE.replace(">_", "> _")
 
 
 def text_of(html: str) -> str:
@@ -62,7 +63,7 @@ def test_links_lead_to_the_web_or_to_mail_and_are_printed_too(typed: str, printe
     ("typed", "printed"),
     [
         ("(£____) … (____)", f"<p>(£{BLANK}) … ({BLANK})</p>"),
-        ("Notice: ____", f"<p>Notice: {RULE}</p>"),
+        ("Notice: ____", f"<p>Notice:{SPACED}</p>"),
         ("____", f"<p>{BLANK}</p>"),
         ("a\n____", f"<p>a\n{RULE}</p>"),
         ("___", "<hr />"),
@@ -78,6 +79,17 @@ def test_a_longer_blank_prints_longer_and_a_fact_has_blanks_too() -> None:
     lengths = [prose.plain("_" * count).count("_") for count in (4, 10, 40)]
     assert lengths == sorted(set(lengths))
     assert prose.plain("£____ <each>") == f"£{BLANK} &lt;each&gt;"
+
+
+@pytest.mark.parametrize("sign", "•·▪◦‣●")
+def test_a_list_that_was_copied_from_elsewhere_is_a_list(sign: str) -> None:
+    items = "<ul>\n<li>one</li>\n<li>two</li>\n</ul>"
+    assert prose.html(f"{sign} one\n{sign}\ttwo").strip() == items
+    assert prose.html(f"Said:\n  {sign}   one\n  {sign} two").strip() == f"<p>Said:</p>\n{items}"
+    assert f"<blockquote>\n{items}" in prose.html(f"> {sign} one\n> {sign} two")
+    assert f"<pre>{sign} one\n</pre>\n<ul>\n<li>two" in prose.html(f"```\n{sign} one\n```\n{sign} two")
+    for words in (f"a {sign} b", f"{sign}a", sign):
+        assert prose.html(words).strip() == f"<p>{words}</p>"
 
 
 @pytest.mark.parametrize(

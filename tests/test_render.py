@@ -97,7 +97,7 @@ def test_one_failing_record_never_stops_the_rest(form: str, tmp_path: Path) -> N
     assert len(told) == 3, ran.err
     assert "not printed: b.md: it has errors" in ran.err
     assert "not printed: c.md: it could not be read" in ran.err
-    assert "not printed: e.md: the machine refused" in ran.err
+    assert "not printed: e.md: a file of that name is there already" in ran.err
     assert sorted(prints_of(root)) == [f"a.{form}", f"d.{form}", f"e.{form}", f"f.{form}"]
 
 
@@ -187,7 +187,7 @@ def test_an_author_gets_their_own(tmp_path: Path) -> None:
     other = text_of({**REFLECTION, "author": "SE-202"}, {"Feelings": "Warm."})
     root = write(tmp_path, {**SETTINGS, "a.md": GOOD, "log.md": LOG, "other.md": other})
     ran = notes("render", "--format", "html", "--for", "author", "--as", "SE-201", at=root)
-    assert (ran.code, ran.out) == (0, "out/a.author.html\nout/log.author.html\n")
+    assert (ran.code, ran.out) == (0, "out/a~author.html\nout/log~author.html\n")
     assert "left out: 1 record" in ran.err
     nobody = notes("render", "--format", "html", "--for", "author", "--as", "SE-9", at=root)
     assert (nobody.code, nobody.out) == (0, "")
@@ -196,7 +196,7 @@ def test_an_author_gets_their_own(tmp_path: Path) -> None:
 
 def test_the_owner_is_the_author_unless_another_is_named(tmp_path: Path) -> None:
     root = write(tmp_path, {"supervision.yaml": "organisation: R\nowner: SE-201\n", "log.md": LOG})
-    assert notes("render", "--format", "html", "--for", "author", at=root).out == "out/log.author.html\n"
+    assert notes("render", "--format", "html", "--for", "author", at=root).out == "out/log~author.html\n"
     without_owner = write(tmp_path / "b", {**SETTINGS, "log.md": LOG})
     ran = notes("render", "--for", "author", at=without_owner)
     assert ran.code == 2
@@ -206,7 +206,7 @@ def test_the_owner_is_the_author_unless_another_is_named(tmp_path: Path) -> None
 def test_a_case_gets_its_own_decisions_in_a_file_of_its_own(tmp_path: Path) -> None:
     session = text_of({**SESSION, "type": "practice"}, {**CLINICAL, "Decisions": DECISIONS})
     root = write(tmp_path, {**SETTINGS, "a.md": session, "b.md": GOOD})
-    for case, name in (("K-17", "a.case-K-17.html"), ("K 17/3", "a.case-K-17-3.html")):
+    for case, name in (("K-17", "a~case-K-17.html"), ("K 17/3", "a~case-K%2017%2F3.html")):
         ran = notes("render", "--format", "html", "--for", "case", "--as", case, at=root)
         assert (ran.code, ran.out) == (0, f"out/{name}\n")
         page = (root / "out" / name).read_text("utf-8")
@@ -220,7 +220,7 @@ def test_a_case_gets_its_own_decisions_in_a_file_of_its_own(tmp_path: Path) -> N
 def test_the_organisation_gets_a_file_of_its_own(tmp_path: Path) -> None:
     root = write(tmp_path, {**SETTINGS, "a.md": GOOD, "agr.md": text_of({**AGREEMENT, "status": "draft"})})
     ran = notes("render", "--format", "html", "--for", "organisation", at=root)
-    assert (ran.code, ran.out) == (0, "out/a.organisation.html\n")
+    assert (ran.code, ran.out) == (0, "out/a~organisation.html\n")
     assert "nothing for the organisation" in ran.err
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 import time
@@ -11,9 +12,11 @@ from pathlib import Path
 
 import click
 
+from ..kind import nearest
 from ..mend import mended
-from ..problem import Problem
+from ..problem import Problem, did_you_mean
 from ..reading import Checked, check_text, open_workspace
+from ..rules import CATALOGUE
 from ..workspace import Register
 from .excerpt import visible
 from .place import root_and_paths, within
@@ -39,6 +42,8 @@ def command(
 
     Checking never writes, unless --fix asks for it. Exit 1 means that there is an error.
     """
+    for rules in (select, ignore):
+        _refuse_unknown(rules)
     started = time.perf_counter()
     root, named, whole = root_and_paths(settings, paths)
 
@@ -102,10 +107,22 @@ def _records(checked: Checked, named: list[str] | None) -> int:
     return sum(named is None or within(record.path, named) for record in checked.workspace.records)
 
 
+def _rules(rules: str) -> list[str]:
+    return [word.strip().lower().replace("_", "-") for word in rules.split(",")]
+
+
+def _refuse_unknown(rules: str | None) -> None:
+    """A rule that is none would hide everything, or nothing."""
+    known = [*CATALOGUE, *(rule.slug for rule in CATALOGUE.values())]
+    for word in _rules(rules) if rules is not None else ():
+        begins = re.fullmatch(r"sn\d{1,3}", word) and any(code.lower().startswith(word) for code in CATALOGUE)
+        if not begins and word not in known:
+            raise click.UsageError(f"there is no rule “{word}”{did_you_mean(nearest(word, known)) or '.'}")
+
+
 def _wanted(problem: Problem, select: str | None, ignore: str | None) -> bool:
     def among(rules: str) -> bool:
-        words = [word.strip().lower().replace("_", "-") for word in rules.split(",") if word.strip()]
-        return any(problem.rule == word or problem.code.lower().startswith(word) for word in words)
+        return any(problem.rule == word or problem.code.lower().startswith(word) for word in _rules(rules))
 
     return (select is None or among(select)) and not (ignore and among(ignore))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from os.path import lexists
 from pathlib import Path
 
 import click
@@ -23,7 +24,7 @@ def command(settings: Settings, directory: str, example: bool) -> int:
     """Start a workspace in DIR (or here): a folder of plain text files, and no more than that."""
     root = Path(settings.folder or ".") / directory
     files = _example() if example else _blank(root)
-    taken = [name for name in files if (root / name).exists()]
+    taken = [name for name in files if lexists(root / name)]
     if taken:
         raise click.ClickException(f"{taken[0]} is there already, so nothing was written.")
     for name, data in files.items():

@@ -6,6 +6,7 @@ Nothing but click is imported before the command is known: `--help` and `--versi
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -82,8 +83,13 @@ def cli() -> None:
 
 
 def main() -> None:
-    """Run the command line, and leave with its exit code."""
-    sys.exit(run(sys.argv[1:]))
+    """Run the command line, and leave with its exit code, whatever becomes of the streams at the end."""
+    code = run(sys.argv[1:])
+    with contextlib.suppress(OSError, ValueError):
+        if sys.stderr is not None:
+            sys.stderr.flush()
+        sys.exit(code)
+    os._exit(code)
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -91,7 +97,8 @@ def run(arguments: Sequence[str]) -> int:
     settings = Settings()
     # A file's name need not be text; printing it must not fail.
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+        if stream is not None:  # a closed one is none
+            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:
         code = cli.main(
             list(arguments),
@@ -100,7 +107,8 @@ def run(arguments: Sequence[str]) -> int:
             obj=settings,
             color=False if os.environ.get("NO_COLOR") else None,
         )
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except (KeyboardInterrupt, click.Abort):
         _say("interrupted.")
@@ -174,4 +182,7 @@ def _frames(fault: BaseException) -> Iterator[str]:
 
 
 def _say(sentence: str) -> None:
-    click.echo(f"{NAME}: {sentence}", err=True)
+    from .excerpt import visible
+
+    with contextlib.suppress(OSError):  # nowhere to say it
+        click.echo(f"{NAME}: {visible(sentence)}", err=True)

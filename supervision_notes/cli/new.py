@@ -10,12 +10,13 @@ import click
 
 from ..dates import read_date
 from ..document import Source
-from ..forms import Asked, blank_record, id_for
+from ..forms import Asked, FormFault, blank_record, id_for
 from ..kind import Kind, nearest
 from ..problem import did_you_mean, listed
 from ..reading import check_text, open_workspace
 from ..workspace import Workspace
 from ..write import NameTaken, create
+from .excerpt import visible
 from .place import workspace_root
 from .settings import Settings
 
@@ -50,12 +51,14 @@ def command(
     if dry_run:
         click.echo(text, nl=False)
         return 0
+    if not (root / path).parent.resolve().is_relative_to(root.resolve()):
+        raise click.ClickException(f"{asked.kind.folder}/ leads out of the workspace; nothing was written.")
     try:
         create(root / path, text.encode())
     except NameTaken:
         raise click.ClickException(f"{path} is there already; nothing was written.") from None
     if not settings.quiet:
-        click.echo(path)
+        click.echo(visible(path))
     return 0
 
 
@@ -96,7 +99,10 @@ def _written(asked: Asked, workspace: Workspace) -> tuple[str, str]:
         if not workspace.find(name) and not (root / asked.kind.folder / f"{name}.md").exists()
     )
     path = (Path(asked.kind.folder) / f"{id}.md").as_posix()
-    text = blank_record(asked, id, register, root)
+    try:
+        text = blank_record(asked, id, register, root)
+    except FormFault as fault:
+        raise click.ClickException(f"{fault}.") from None
     # What is still to be written is no mistake of a form.
     problems = [p for p in check_text(path, text, register) if p.rule not in ("missing-field", "empty-section")]
     source = Source(text)

@@ -12,7 +12,9 @@ from ..pdf import PrintingUnavailable
 from ..printing import Form, Outcome, Print, print_records
 from ..reading import open_workspace
 from ..record import Audience, Skeleton
+from ..registers import PEOPLE, SETTINGS
 from ..workspace import Workspace
+from .excerpt import visible
 from .place import within, workspace_root
 from .progress import progress
 from .settings import Settings
@@ -43,6 +45,8 @@ def command(
     root = workspace_root(settings)
     checked = open_workspace(root)
     workspace = checked.workspace
+    if any(problem.path in (SETTINGS, PEOPLE) and problem.severity == "error" for problem in checked.problems):
+        click.echo(f"{SETTINGS} or {PEOPLE} has errors, so something of it may not be printed: see check.", err=True)
     audience = _audience(who, as_, workspace)
     records = chosen(workspace, wanted)
     folder = Path(output) if output else root / "out"
@@ -57,7 +61,7 @@ def command(
         _tell(outcome, _shown(folder, output, settings), settings, named=bool(wanted))
     if not wanted and not settings.quiet:
         for why, count in Counter(o.why for o in outcomes if not o.path and not o.failed).items():
-            click.echo(f"left out: {count} {'record' if count == 1 else 'records'}: {why}", err=True)
+            click.echo(visible(f"left out: {count} {'record' if count == 1 else 'records'}: {why}"), err=True)
     failed = any(outcome.failed for outcome in outcomes)
     if not failed and not any(outcome.path for outcome in outcomes):
         click.echo("there was nothing to print for this audience.", err=True)
@@ -81,6 +85,8 @@ def _audience(who: str, as_: str | None, workspace: Workspace) -> Audience:
         if not person:
             raise click.UsageError("--for author needs a code:  --for author --as SE-201")
         return Audience("author", person=person)
+    if as_:
+        raise click.UsageError("--as goes with --for author (a code) or --for case (a reference).")
     return Audience("organisation" if who == "organisation" else "parties")
 
 
@@ -115,12 +121,12 @@ def _tell(outcome: Outcome, folder: Path, settings: Settings, *, named: bool) ->
     """Where it is, on stdout; why it is not, on stderr."""
     if outcome.path:
         if not settings.quiet:
-            click.echo((folder / outcome.path.name).as_posix())
+            click.echo(visible((folder / outcome.path.name).as_posix()))
         if outcome.missing:
             signs = ", ".join(outcome.missing)
             said = f"no font on this machine can draw {signs}; install one, or the page is not fully accessible."
-            click.echo(f"{outcome.path.name}: {said}", err=True)
+            click.echo(visible(f"{outcome.path.name}: {said}"), err=True)
     elif outcome.failed:
-        click.echo(f"not printed: {outcome.record.path}: {outcome.why}", err=True)
+        click.echo(visible(f"not printed: {outcome.record.path}: {outcome.why}"), err=True)
     elif named and not settings.quiet:
-        click.echo(f"left out: {outcome.record.path}: {outcome.why}", err=True)
+        click.echo(visible(f"left out: {outcome.record.path}: {outcome.why}"), err=True)

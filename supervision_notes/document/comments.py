@@ -61,6 +61,8 @@ class _Masking:
     """Whether code is what is masked, and comments stay."""
     endless: dict[str, int] = field(default_factory=dict)
     """Runs of backticks that have no equal before the row: looked for once, however often they are opened."""
+    holes: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
+    """What becomes spaces on each row, when all is known."""
     unclosed: dict[str, int] = field(default_factory=dict)
     """The sign of a block of code that is never closed, and its length: a longer one is not closed either."""
 
@@ -93,6 +95,8 @@ class _Masking:
                     comments.append(comment)
             else:
                 row, column = self._code_span(row, found.end(), found[0])
+        for row, holes in self.holes.items():
+            self.lines[row] = _with_holes(self.lines[row], holes)
         return Masked(self.lines, tuple(comments), tuple(problems), tuple(unclosed))
 
     def _span(self, row: int, column: int, end_row: int, end_column: int) -> Span:
@@ -125,9 +129,8 @@ class _Masking:
 
     def _blank_code(self, row: int, column: int, end_row: int, end: int) -> None:
         for here in range(row, end_row + 1) if self.code else ():
-            line = self.lines[here]
-            first, last = column if here == row else 0, end if here == end_row else len(line)
-            self.lines[here] = line[:first] + " " * (last - first) + line[last:]
+            last = end if here == end_row else len(self.lines[here])
+            self.holes.setdefault(here, []).append((column if here == row else 0, last))
 
     def _comment(self, row: int, column: int) -> tuple[int, int, Comment | None]:
         """The comment opened here, blanked out; without an end, the place after its sign and no comment."""
@@ -135,8 +138,9 @@ class _Masking:
         here, at = row, start
         while here < len(self.lines):
             line = self.lines[here]
-            end, again = line.find("-->", at), line.find("<!--", at)
-            if again >= 0 and (end < 0 or again < end):
+            again = line.find("<!--", at)
+            end = line.find("-->", at, again if again >= 0 else len(line))
+            if again >= 0 and end < 0:
                 break
             if end >= 0:
                 return here, end + len("-->"), self._blank(row, column, here, end)
@@ -153,8 +157,16 @@ class _Masking:
             to = end if here == end_row else len(line)
             inner.append(line[from_:to])
             starts.append((self.place[here][0], self.place[here][1] + from_))
-            # Spaces at the end of a line would be a line break in Markdown.
-            rest = line[last:]
-            self.lines[here] = line[:first] + " " * (last - first) + rest if rest.strip() else line[:first].rstrip()
+            self.holes.setdefault(here, []).append((first, last))
         span = self._span(row, column, end_row, end + len("-->"))
         return Comment(Words("\n".join(inner), span, tuple(starts)), span)
+
+
+def _with_holes(line: str, holes: list[tuple[int, int]]) -> str:
+    """A line in which some columns are spaces; none at its end, for there they would be a line break in Markdown."""
+    pieces, done = [], 0
+    for first, last in holes:
+        pieces += [line[done:first], " " * (last - first)]
+        done = last
+    rest = line[done:]
+    return "".join([*pieces, rest]) if rest.strip() else "".join(pieces).rstrip()

@@ -24,7 +24,7 @@ from .source import Source, Words
 DEEPEST = 50
 ABSENT = frozenset({"", "~", "null"})
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_HASH = re.compile(r"(?:^|(?<=[ \t]))#(?P<words>[^\r\n]*)", re.MULTILINE)
+_HASH = re.compile(r"(?:\A|(?<=[ \t\r\n]))#(?P<words>[^\r\n]*)")
 _LITERAL = re.compile("[\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]*")
 _PLAIN = re.compile(r"[\w£(][\w .()£/;+-]*[\w.)£]|[\w£]+")
 _CONTROL = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -198,7 +198,8 @@ class _Reader:
 
     def _scalar(self, event: yaml.ScalarEvent) -> Words:
         first, last = _from(event), _to(event)
-        self.scalars.append((first, last))
+        opened = re.search(r"[\r\n]", self.text[first:last]) if event.style in ("|", ">") else None
+        self.scalars.append((first + opened.start() if opened else first, last))
         text: str = event.value
         span = self._span(first, last)
         if event.style == "|":

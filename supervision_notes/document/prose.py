@@ -29,9 +29,11 @@ LONGEST_WORD = 24
 MANY_COLUMNS = 7
 # A row with so many characters in a cell, times the columns that share the sheet, may run over the end of a page.
 TALL = 2500
-# A line drawn for a pen is longer than the signs that were typed for it, for a hand needs room.
-ROOM = 8
+# A line drawn for a pen is longer than the signs that were typed for it, for a name needs room.
+ROOM = 22
 _BLANK = re.compile(r"_{4,}")
+# Word processors write their lists with these signs, and so do those who copy from one.
+_BULLET = re.compile(r"^([ \t>]*)[•·▪◦‣●][ \t]+(?=\S)", re.MULTILINE)
 _RECORD = re.compile(r"\[\[([A-Za-z0-9][-.\w]{0,79})(?:#([A-Za-z]\d{1,6}))?\]\]")
 _LINK = re.compile(r"\[([^\[\]]*)\]\(((?:https?://|mailto:)[^\s()<>]+)\)", re.IGNORECASE)
 
@@ -39,7 +41,7 @@ _LINK = re.compile(r"\[([^\[\]]*)\]\(((?:https?://|mailto:)[^\s()<>]+)\)", re.IG
 def html(text: str, level: int = 3) -> str:
     """The HTML of a section's words; its highest heading becomes h`level`, and no level below it is skipped."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    tokens = _flatten(_MARKDOWN.parse(text), text.split("\n"))
+    tokens = _flatten(_MARKDOWN.parse(_listed(text)), text.split("\n"))
     _level_headings(tokens, level)
     _keep_numbers(tokens)
     _turn(tokens)
@@ -63,6 +65,15 @@ def rule() -> str:
 
 def _line(blank: str, rest: str = "") -> str:
     return f'<span class="blank{rest}" role="img" aria-label="blank to fill in">{blank}{"_" * ROOM}</span>'
+
+
+def _listed(text: str) -> str:
+    """Lines that start with a bullet are the items of a list; in code they stay as they were typed."""
+    if not _BULLET.search(text):
+        return text
+    code = {row for token in _MARKDOWN.parse(text) if token.type == "fence" and token.map for row in range(*token.map)}
+    lines = enumerate(text.split("\n"))
+    return "\n".join(line if row in code else _BULLET.sub(r"\1- ", line) for row, line in lines)
 
 
 def _render(tokens: Sequence[Token]) -> str:
@@ -198,7 +209,10 @@ def _cell(tag: str, words: str, level: int, row: int) -> list[Token]:
 def _blank(state: StateInline, silent: bool) -> bool:
     found = _BLANK.match(state.src, state.pos, state.posMax)
     if found and not silent:
-        state.push("blank", "", 0).content = found[0]
+        # The space before it is drawn with it: left behind, it can make the line above break after its first word.
+        before = state.pending
+        state.pending = before.rstrip(" ")
+        state.push("blank", "", 0).content = before[len(state.pending) :] + found[0]
     state.pos = found.end() if found else state.pos
     return bool(found)
 
