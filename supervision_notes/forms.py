@@ -25,6 +25,7 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from .document.facts import scalar
 from .kind import Field, Kind
+from .own import OwnTemplates
 from .shipped import folder
 from .workspace import Register
 
@@ -96,26 +97,12 @@ def blank_register(name: str, root: Path, **context: Any) -> str:
 def _environment(root: Path) -> SandboxedEnvironment:
     """Templates of forms and clauses: the workspace's own win, file by file."""
     return SandboxedEnvironment(
-        loader=ChoiceLoader([_Own(root), FileSystemLoader(folder("templates"))]),
+        loader=ChoiceLoader([OwnTemplates(root, "forms/", "clauses/"), FileSystemLoader(folder("templates"))]),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-
-
-class _Own(FileSystemLoader):
-    """The workspace's `forms/` and `clauses/`, and nothing else of it."""
-
-    def __init__(self, root: Path) -> None:
-        super().__init__(root)
-        self.root = root.resolve()
-
-    def get_source(self, environment: Any, template: str) -> Any:
-        inside = (self.root / template).resolve().is_relative_to(self.root)
-        if not (inside and template.startswith(("forms/", "clauses/"))):
-            raise TemplateNotFound(template)
-        return super().get_source(environment, template)
 
 
 # facts

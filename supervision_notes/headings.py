@@ -39,7 +39,7 @@ class _Headings:
             if not titled and place is None and self._is_title(heading):
                 self.under.fill(None, row, heading.row)
                 titled, row = True, heading.end_row
-                self.reading.titled = True
+                self.reading.title = heading.title
                 continue
             opened = self._opens(heading, place)
             if opened is not None:

@@ -25,6 +25,7 @@ from markupsafe import Markup
 from .dates import MONTHS, read_date
 from .document import prose
 from .kind import Field, is_date, normal
+from .own import OwnTemplates, own_file
 from .record import Audience, Record
 from .shipped import folder
 from .workspace import Workspace
@@ -43,6 +44,10 @@ LINES = 6
 _BESIDE = re.compile(r"""((?:\burl\(|@import\s)\s*["']?)(?![a-z][-+.a-z0-9]*:|#|["'\s]|url\()""", re.IGNORECASE)
 
 
+# What a page of one's own can do wrong while it is filled in.
+_OF_A_PAGE = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+
+
 class PageFault(Exception):
     """A page template cannot be used; the message names the template and the line."""
 
@@ -59,7 +64,7 @@ def html(record: Record, workspace: Workspace, audience: Audience, draft: bool =
         return _pages(workspace.root).select_template([name, "record.html.j2"]).render(data)
     except TemplateSyntaxError as fault:
         raise PageFault(f"the page {fault.name or name}, line {fault.lineno}: {fault.message}") from fault
-    except TemplateError as fault:  # its message may hold a record's words
+    except (TemplateError, *_OF_A_PAGE) as fault:  # its message may hold a record's words
         raise PageFault(f"the page {name} asks for something that is not there ({type(fault).__name__})") from None
 
 
@@ -67,7 +72,7 @@ def html(record: Record, workspace: Workspace, audience: Audience, draft: bool =
 def _pages(root: Path) -> SandboxedEnvironment:
     """The page templates: the workspace's own win; `shipped/NAME` is always ours, for them to extend."""
     shipped = FileSystemLoader(folder("templates") / "pages")
-    own = FileSystemLoader(root / "pages")
+    own = OwnTemplates(root, below="pages/")
     return SandboxedEnvironment(
         loader=ChoiceLoader([own, shipped, PrefixLoader({"shipped": shipped})]),
         autoescape=True,
@@ -79,18 +84,18 @@ def _pages(root: Path) -> SandboxedEnvironment:
 
 def _style(root: Path, theme: str) -> Markup:
     """The style sheets in one: our colours, what the workspace changes of them, the layout."""
-    own, shipped = root / "styles", folder("templates") / "styles"
-    layout = own / "print.css" if (own / "print.css").is_file() else shipped / "print.css"
-    sheets = [shipped / "theme.css", own / "theme.css", own / f"{Path(theme).name}.css", layout]
-    css = "\n".join(sheet.read_text("utf-8") for sheet in sheets if sheet.is_file())
+    shipped = folder("templates") / "styles"
+    layout = own_file(root, "styles/print.css") or shipped / "print.css"
+    own = (own_file(root, f"styles/{name}.css") for name in ("theme", Path(theme).name))
+    css = "\n".join(sheet.read_text("utf-8", "replace") for sheet in (shipped / "theme.css", *own, layout) if sheet)
     return Markup(_BESIDE.sub(r"\1asset:", css).replace("</", r"<\/"))
 
 
 def _logo(root: Path, name: str) -> str:
     """The workspace's logo, carried in the page itself; empty where there is none inside the workspace."""
-    path = (root / name).resolve()
-    kind = mimetypes.guess_type(path.name)[0] or ""
-    if not (path.is_relative_to(root.resolve()) and path.is_file() and kind.startswith("image/")):
+    path = own_file(root, name)
+    kind = mimetypes.guess_type(path.name)[0] if path else None
+    if path is None or not (kind or "").startswith("image/"):
         return ""
     if path.stat().st_size > LARGEST_LOGO:
         return ""
@@ -128,12 +133,20 @@ class _Sheet:
             "kind": self.record.kind.title,
             "label": self.record.label,
             "date": self._date(self.record.date or ""),
+            "written": self._written(),
             "value": self.value,
             "facts": {fact["key"]: fact for fact in self._facts(room)},
             "sections": list(self._sections(room)),
         }
 
     # facts
+
+    def _written(self) -> str:
+        """The title that the writer gave, where it says more than the form's, to those who may read prose."""
+        told = (self.record.label, self.record.kind.title)
+        if self.audience.who not in ("parties", "author") or normal(self.record.title) in map(normal, told):
+            return ""
+        return self.record.title
 
     def _facts(self, room: bool) -> Iterator[dict[str, Any]]:
         """The facts in the order of the schema; with `room` for those that the form asks for and nobody wrote."""
@@ -278,12 +291,12 @@ class _Sheet:
     def _entries(self, field: Field, value: list[Any], room: bool) -> Iterator[dict[str, Any]]:
         """Decisions and the like: what the `###` heading said, and the parts below it, those left empty with `room`."""
         titled = field.schema.get("x-heading", "")
-        everything = self.record.value.get(field.key)
+        places = {id(other): n for n, other in enumerate(self.record.value.get(field.key) or ())}
         for item in value:
             if not isinstance(item, dict):
                 item = {titled: item}
             # For one case only some are shown; the labels go by the place among all.
-            place = next((n for n, other in enumerate(everything or ()) if other is item), 0)
+            place = places.get(id(item), 0)
             parts = [
                 self._part(inner, item.get(key, ""), (field.key, place, key), 5)
                 for key, inner in field.fields.items()

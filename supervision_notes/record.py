@@ -69,7 +69,7 @@ class Record:
     labels: Mapping[Path, str]
     links: tuple[Link, ...]
     comments: bool = False
-    titled: bool = False
+    title: str = ""
 
     @classmethod
     def of(cls, path: str, reading: Reading) -> Record:
@@ -77,7 +77,7 @@ class Record:
         r = reading
         problems = tuple(problem.found_in(path) for problem in r.problems)
         links, comments = tuple(r.links), bool(r.comments)
-        return cls(path, r.kind, r.value, problems, r.spans, r.names, r.prose, r.labels, links, comments, r.titled)
+        return cls(path, r.kind, r.value, problems, r.spans, r.names, r.prose, r.labels, links, comments, r.title)
 
     @property
     def id(self) -> str:

@@ -68,8 +68,8 @@ class Reading:
     homeless: list[tuple[str, Words]] = field(default_factory=list)
     """Facts that the kind has no place for, with what was typed: they become sections when all facts are read."""
     problems: list[Problem] = field(default_factory=list)
-    titled: bool = False
-    """Whether the text has a title of its own, which is no part of the value."""
+    title: str = ""
+    """The title of the text, which is no part of the value."""
 
     def say(self, problem: Problem, path: Path | None = None) -> None:
         """Note a problem; with a path, that part is settled by it."""

@@ -37,7 +37,7 @@ def command(settings: Settings, record: str, output: str | None) -> int:
         raise click.ClickException(f"{skeletons[0].path} has errors: mend them first (`check` names them).")
     form: Form = "md" if found.path.endswith((".yaml", ".YAML")) else "yaml"
     text = _the_same(found, form, workspace.register)
-    left = [what for what, there in (("comments", found.comments), ("the title", found.titled)) if there]
+    left = [what for what, there in (("comments", found.comments), ("the title", found.title)) if there]
     if left and not settings.quiet:
         click.echo(f"left behind: {' and '.join(left)}.", err=True)
     if output is None:
