@@ -146,7 +146,9 @@ def test_a_record_asks_in_vain_and_is_printed_as_it_was_typed(form: str, watched
         tags = re.findall(r"<([a-zA-Z]\w*)([^>]*)>", page)
         assert not {tag for tag, _ in tags} & {"img", "script", "link", "iframe", "object", "style", "base", "embed"}
         keys = {key for _, said in tags for key in re.findall(r"([-\w]+)=", re.sub(r'"[^"]*"', "", said))}
-        assert keys <= {"lang", "charset", "name", "http-equiv", "content", "class", "href", "role", "aria-label"} | SPOKEN
+        assert (
+            keys <= {"lang", "charset", "name", "http-equiv", "content", "class", "href", "role", "aria-label"} | SPOKEN
+        )
         assert not re.search(r'href="(?!https?:|mailto:)', page)
         shown = "".join(unescape(re.sub(r"<[^>]*>", "", page)).split())
     for line in asked(root).splitlines():

@@ -58,13 +58,14 @@ def command(
         _mend(root, checked, problems, show=diff)
         if not diff:
             checked, problems = checked_now()
-    form = form or ("full" if sys.stdout.isatty() else "concise")
+    watched = sys.stdout is not None and sys.stdout.isatty()
+    form = form or ("full" if watched else "concise")
     failed = any(p.severity == "error" or (strict and p.severity == "warning") for p in problems)
     if diff or (settings.quiet and not failed):
         return int(failed)
     counts = Counts(_records(checked, named), checked.left_alone, time.perf_counter() - started)
     width = shutil.get_terminal_size().columns
-    colour = sys.stdout.isatty() and click.get_current_context().color is not False
+    colour = watched and click.get_current_context().color is not False
     for line in report(form, problems, counts, read_line=_reader(root), width=width, colour=colour):
         click.echo(line)
     if form == "concise":

@@ -15,7 +15,7 @@ _LONG = 300
 @contextmanager
 def progress(what: str, settings: Settings) -> Iterator[Advance | None]:
     """Something to call with (done, of all); None where nobody watches. The bar appears when the work is long."""
-    if settings.quiet or not sys.stderr.isatty():
+    if settings.quiet or sys.stderr is None or not sys.stderr.isatty():
         yield None
         return
     from rich.console import Console

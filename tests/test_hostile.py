@@ -1,0 +1,129 @@
+"""What an attack found once: nothing is lost, taken over, told too far or waited for."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from supervision_notes.cli.main import run
+from supervision_notes.record import Audience
+
+from .conftest import CLINICAL, NO_REGISTER, ROOT, SESSION, check_text, record, text_of
+
+SETTINGS = "organisation: Riverside\n"
+DRAFT = {**SESSION, "status": "draft"}
+
+
+def workspace(folder: Path, **files: str) -> Path:
+    for name, text in {"supervision.yaml": SETTINGS, **{f"{n}.md": t for n, t in files.items()}}.items():
+        (folder / name).write_text(text)
+    return folder
+
+
+@pytest.mark.parametrize("heading", ["## Exploratoin (K)", "## 3. Learnings K", "## Focused question A?"])
+def test_a_mending_takes_no_word_away(heading: str, tmp_path: Path) -> None:
+    text = text_of(DRAFT, {}) + f"\n{heading}\n\nWords.\n"
+    home = workspace(tmp_path, a=text)
+    run(["-C", str(home), "check", "--fix"])
+    assert (home / "a.md").read_text() == text
+
+
+def test_who_sent_apologies_reads_nothing_of_a_group() -> None:
+    facts = {
+        "kind": "session", "date": "2026-10-22", "minutes": "90", "type": "peer-group", "mode": "online",
+        "status": "recorded", "facilitator": "SE-205", "group": "pg1",
+        "attendance": "{SE-205: present, SE-206: late 10, SE-207: apologies, SE-208: present}",
+    }  # fmt: skip
+    group = record(text_of(facts, CLINICAL))
+    assert group.seen_by(Audience("author", "SE-206"))["exploration"]
+    assert group.seen_by(Audience("author", "SE-207")) == {}
+
+
+def test_a_signed_print_is_somebodys_work(tmp_path: Path) -> None:
+    home = workspace(tmp_path, a=text_of(SESSION, CLINICAL))
+    assert run(["-C", str(home), "render"]) == 0
+    assert run(["-C", str(home), "render"]) == 0
+    signed = (home / "out" / "a.pdf").read_bytes() + b"\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
+    (home / "out" / "a.pdf").write_bytes(signed)
+    assert run(["-C", str(home), "render"]) == 1
+    assert (home / "out" / "a.pdf").read_bytes() == signed
+
+
+def test_a_print_for_one_audience_never_takes_the_name_of_another(tmp_path: Path) -> None:
+    named = text_of({**SESSION, "id": "a~organisation"}, CLINICAL)
+    home = workspace(tmp_path, a=text_of(SESSION, CLINICAL), b=named, **{"a b": text_of(SESSION, CLINICAL)})
+    (home / "a-b.md").write_text(text_of(SESSION, CLINICAL))
+    run(["-C", str(home), "render", "--draft", "--format", "html"])
+    run(["-C", str(home), "render", "--format", "html", "--for", "organisation"])
+    assert len(list((home / "out").iterdir())) == 7  # b's id has an error, so nothing of it goes to the organisation
+
+
+@pytest.mark.parametrize(
+    "facts",
+    ["provider: |-  # words\n  Acme\n", "provider: Acme # words\n", "# words\n", "provider: |- #words\n  Acme\n"],
+)
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+def test_words_behind_a_hash_are_told_of(facts: str, ending: str) -> None:
+    text = f"kind: session\ndate: 2026-09-29\nstatus: draft\n{facts}".replace("\n", ending)
+    assert "words-in-comment" in {problem.rule for problem in check_text("a.yaml", text, NO_REGISTER)}
+
+
+@pytest.mark.parametrize("arguments", [["--select", "NOPE"], ["--select", ""], ["--ignore", "s"], ["--ignore", "zz"]])
+def test_a_rule_that_is_none_hides_nothing(arguments: list[str], tmp_path: Path) -> None:
+    assert run(["-C", str(workspace(tmp_path)), "check", *arguments]) == 2
+
+
+def test_the_title_that_a_writer_gave_is_printed_for_those_who_met(tmp_path: Path) -> None:
+    home = workspace(tmp_path, a=text_of(SESSION, CLINICAL).replace("\n## ", "\n# About the rota\n\n## ", 1))
+    run(["-C", str(home), "render", "--format", "html"])
+    run(["-C", str(home), "render", "--format", "html", "--for", "organisation"])
+    assert "About the rota" in (home / "out" / "a.html").read_text()
+    assert "About the rota" not in (home / "out" / "a~organisation.html").read_text()
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"title": "X", "properties": {"kind": {}, "a": {"type": "number"}}},
+        {"title": "X", "properties": {"kind": {}, "a": {"x-link": 5, "x-also": 7, "x-layer": ["a"]}}},
+        "[" * 100_000,
+    ],
+)
+def test_a_schema_of_ones_own_harms_no_other_record(schema: object, tmp_path: Path) -> None:
+    home = workspace(tmp_path, a=text_of(SESSION, CLINICAL), b="---\nkind: zork\na: 1\n---\n")
+    (home / "schemas").mkdir()
+    text = schema if isinstance(schema, str) else json.dumps(schema)
+    (home / "schemas" / "zork.schema.json").write_text(text)
+    assert run(["-C", str(home), "check"]) == 1
+
+
+@pytest.mark.parametrize("name", ["styles/theme.css", "clauses/purpose.md", "forms/agreement.md.j2"])
+def test_no_link_out_of_the_workspace_is_followed(name: str, tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("quillonberry")
+    (tmp_path / "ws").mkdir()
+    home = workspace(tmp_path / "ws", a=text_of(SESSION, CLINICAL))
+    (home / name).parent.mkdir()
+    (home / name).symlink_to(tmp_path / "secret")
+    assert run(["-C", str(home), "new", "agreement", "--form", "individual", "--date", "2026-01-12"]) == 0
+    assert run(["-C", str(home), "render", "--format", "html"]) == 0
+    told = [
+        path for path in home.rglob("*") if path.is_file() and not path.is_symlink() and b"quillon" in path.read_bytes()
+    ]
+    assert told == []
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">/dev/full", "2>/dev/full"])
+@pytest.mark.parametrize("command", ["check", "--help", "nosuch"])
+def test_a_stream_that_takes_nothing_is_no_error_in_a_record(closed: str, command: str, tmp_path: Path) -> None:
+    home = workspace(tmp_path, a=text_of(SESSION, CLINICAL))
+    line = f'"{sys.executable}" -m supervision_notes {command} {closed}'
+    done = subprocess.run(
+        ["sh", "-c", line], cwd=home, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(ROOT)}
+    )
+    assert done.returncode in (0, 2)
+    assert "Traceback" not in done.stderr
