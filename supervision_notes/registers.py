@@ -12,7 +12,7 @@ from .document import decode, read_document
 from .kind import Kind, nearest, read_kinds, registers, shipped_kinds
 from .mistakes import structure
 from .mistakes import text as text_mistakes
-from .problem import START, Problem
+from .problem import START, Problem, Severity
 from .record import Record
 from .rules import CATALOGUE
 from .rules.agreements import blank_left
@@ -65,10 +65,10 @@ def _unknown_rules(settings: Record) -> Iterator[Problem]:
         if name not in own:
             span = settings.names.get(("severity", name)) or settings.place("severity")
             hint = ["a rule from SN301 on; the others hold for everybody"]
-            problem = structure.wrong_choice(
-                span, "Severity", None if name in known else nearest(name, own), hint, False
-            )
-            yield problem.found_in(SETTINGS)
+            near = None if name in known else nearest(name, own)
+            # A rule of a later version is no mistake; a misspelt one would weigh nothing.
+            severity: Severity = "warning" if near or name in known else "note"
+            yield structure.wrong_choice(span, "Severity", near, hint, False, severity=severity).found_in(SETTINGS)
 
 
 def _kinds(root: Path) -> tuple[dict[str, Kind], list[Problem]]:

@@ -189,7 +189,8 @@ def words_in_comment(facts: bool) -> Said:
     """There are words inside a comment that are not the form's guidance.
 
     What stands between `<!--` and `-->` never prints. Often an answer was typed inside the guidance by accident: move
-    it below the `-->`.
+    it below the `-->`. Among the facts, what stands behind a `#` is no part of the record either: where the `#` has
+    room before it, as a remark has, that is only noted.
 
     Bad:
 
