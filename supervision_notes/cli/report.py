@@ -100,13 +100,16 @@ def _full(
             lines = [other.span.line for other in problems if _likeness(other) == like][1:]
             yield f"... and {alike[like] - 1} more like it in {visible(problem.path)}, {_on_lines(lines)}\n"
     if brief:
-        yield from _still_open(notes, paint)
+        yield from _still_open(notes, width, paint)
     yield closing(problems, counts)
 
 
 def _entry(problem: Problem, read_line: ReadLine | None, width: int, paint: Callable[..., str]) -> Iterator[str]:
-    head = paint(f"{problem.severity}[{problem.code}]", fg=COLOURS[problem.severity], bold=True)
-    yield f"{head} {paint(f'{problem.rule}: {visible(problem.message)}', bold=True)}"
+    weight = f"{problem.severity}[{problem.code}]"
+    for said in wrapped(f"{weight} {problem.rule}: {problem.message}", width):
+        rest = said.removeprefix(weight)
+        head = paint(weight, fg=COLOURS[problem.severity], bold=True) if rest != said else ""
+        yield f"{head}{paint(rest, bold=True)}"
     span = problem.span
     number = str(span.line)
     margin = " " * len(number)
@@ -136,7 +139,7 @@ def _on_lines(lines: Sequence[int]) -> str:
     return f"on line{'' if len(each) == 1 else 's'} {among}"
 
 
-def _still_open(notes: Sequence[Problem], paint: Callable[..., str]) -> Iterator[str]:
+def _still_open(notes: Sequence[Problem], width: int, paint: Callable[..., str]) -> Iterator[str]:
     """What a draft still waits for, file by file: a blank form is no list of faults."""
     for path, of_path in groupby(notes, key=lambda note: note.path):
         yield f"{paint('note', fg=COLOURS['note'], bold=True)} {paint(f'still open in {visible(path)}', bold=True)}"
@@ -145,7 +148,8 @@ def _still_open(notes: Sequence[Problem], paint: Callable[..., str]) -> Iterator
             lines.setdefault((note.code, note.rule, note.message), []).append(note.span.line)
         for (code, rule, message), found in lines.items():
             more = f", and {len(found) - 1} more, {_on_lines(found[1:])}" if found[1:] else ""
-            yield f"  line {found[0]}: [{code}] {rule}: {visible(message)}{more}"
+            first, *rest = wrapped(f"line {found[0]}: [{code}] {rule}: {message}{more}", width - 4)
+            yield "\n".join([f"  {first}", *(f"    {line}" for line in rest)])
         yield ""
 
 
