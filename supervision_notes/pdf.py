@@ -70,7 +70,9 @@ class Assets:
 
     def read(self, name: str) -> bytes | None:
         """The file's bytes, or None when neither folder holds it; nothing outside the two folders is ever read."""
-        for home in (self.own, folder("templates")):
+        # A folder that is itself a link may lead out of the workspace.
+        own = self.own if self.own and self.own.resolve().parent == self.own.parent.resolve() else None
+        for home in (own, folder("templates")):
             path = (home / name).resolve() if home else None
             if home and path and path.is_relative_to(home.resolve()) and path.is_file():
                 return path.read_bytes()

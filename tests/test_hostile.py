@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from supervision_notes.cli.main import run
+from supervision_notes.pdf import Assets
 from supervision_notes.record import Audience
 
 from .conftest import CLINICAL, NO_REGISTER, ROOT, SESSION, check_text, record, text_of
@@ -115,6 +116,15 @@ def test_no_link_out_of_the_workspace_is_followed(name: str, tmp_path: Path) -> 
         path for path in home.rglob("*") if path.is_file() and not path.is_symlink() and b"quillon" in path.read_bytes()
     ]
     assert told == []
+
+
+def test_no_folder_of_styles_lies_elsewhere(tmp_path: Path) -> None:
+    (tmp_path / "ws").mkdir()
+    (tmp_path / "away").mkdir()
+    (tmp_path / "away" / "x.ttf").write_bytes(b"quillonberry")
+    (tmp_path / "ws" / "styles").symlink_to(tmp_path / "away")
+    assert Assets(tmp_path / "away").read("x.ttf") == b"quillonberry"
+    assert Assets(tmp_path / "ws" / "styles").read("x.ttf") is None
 
 
 @pytest.mark.parametrize("closed", [">&-", "2>&-", ">/dev/full", "2>/dev/full"])

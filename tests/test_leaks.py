@@ -250,6 +250,16 @@ def test_a_page_that_breaks_says_no_word_of_the_record(template: str, jobs: str,
     assert str(tmp_path) not in ran.err
 
 
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_page_that_formats_a_record_by_itself_says_no_word_of_it_elsewhere(jobs: str, tmp_path: Path) -> None:
+    text = text_of(SESSION, {**CLINICAL, "Exploration": SECRET})
+    template = "{{ value.exploration.format_map(value.exploration) }}"
+    pages = {"supervision.yaml": "organisation: R\n", "pages/session.html.j2": template, "a.md": text, "b.md": text}
+    ran = notes("--debug", "render", "--format", "html", "--jobs", jobs, at=write(tmp_path, pages))
+    assert ran.code in (0, 1)
+    assert telling(ran.out + ran.err, SECRET) == []
+
+
 # prints, for whom
 
 VISIT = {
