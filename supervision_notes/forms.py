@@ -39,12 +39,17 @@ class FormFault(Exception):
 
 @dataclass(frozen=True)
 class Asked:
-    """What the writer said when asking for a form. `answers` are facts by key, as they would be typed."""
+    """What the writer said when asking for a form. `answers` are facts by key, as they would be typed.
+
+    `known` is what else is known and is no fact of the record, such as `{"discuss_first": "must-not"}`: it shapes what
+    the form asks.
+    """
 
     kind: Kind
     day: str
     person: str | None = None
     answers: Mapping[str, str] = field(default_factory=dict)
+    known: Mapping[str, str] = field(default_factory=dict)
 
 
 def id_for(asked: Asked, register: Register) -> str:
@@ -60,7 +65,7 @@ def blank_record(asked: Asked, id: str, register: Register, root: Path) -> str:
     kind = asked.kind
     chosen = {key: str(default) for key, default in _plain_defaults(kind)} | dict(asked.answers)
     framework = chosen.get("framework") or register.settings.get("framework")
-    shown = {**chosen, "framework": framework}
+    shown = {**asked.known, **chosen, "framework": framework}
     facts = [("kind", kind.name), ("id", id)]
     facts += [(key, text) for key, text in _facts(asked, chosen, register) if key not in ("kind", "id")]
     environment = _environment(root)
@@ -71,7 +76,7 @@ def blank_record(asked: Asked, id: str, register: Register, root: Path) -> str:
         facts=facts,
         title=_title(kind, chosen),
         hint=kind.schema.get("x-hint", ""),
-        headings=[_heading(field, shown) for field in _headings(kind, chosen)],
+        headings=[_heading(field, shown) for field in _headings(kind, shown)],
         clause=lambda key: _clause(environment, key, chosen.get("form", "")),
         form=chosen.get("form", ""),
         model=chosen.get("model", ""),
@@ -109,25 +114,28 @@ def _environment(root: Path) -> SandboxedEnvironment:
 
 
 def _plain_defaults(kind: Kind) -> Iterator[tuple[str, Any]]:
-    """Choices that are made unless the writer makes them."""
+    """Choices that are made unless the writer makes them; a blank is none."""
     for key, known in kind.fields.items():
         default = known.schema.get("default")
-        if not known.shape and default is not None and not isinstance(default, dict | list) and "{" not in str(default):
+        if known.shape or default is None or default == BLANK or isinstance(default, dict | list):
+            continue
+        if "{" not in str(default):
             yield key, default
 
 
 def _facts(asked: Asked, chosen: Mapping[str, str], register: Register) -> Iterator[tuple[str, str]]:
     """The facts that a form shows, each as it is typed."""
-    known = _known(asked, register, chosen)
+    known, shown = _known(asked, register, chosen), {**asked.known, **chosen}
     for key, known_field in asked.kind.fields.items():
-        if known_field.shape or not (key in chosen or _applies(known_field.schema.get("x-form"), chosen)):
+        if known_field.shape or not (key in chosen or _applies(known_field.schema.get("x-form"), shown)):
             continue
         if key in asked.answers:
             answer = asked.answers[key]
             yield key, answer if answer[:1] in "[{" and answer else scalar(answer)
         else:
             typed = _typed(_filled(_default(known_field, chosen), known))
-            yield key, typed or (known_field.choices and f"# {known_field.choices}")
+            asks = _hint(known_field, shown, known_field.choices)
+            yield key, typed or (asks and f"# {asks}")
 
 
 def _known(asked: Asked, register: Register, chosen: Mapping[str, str]) -> dict[str, str | None]:
@@ -182,10 +190,18 @@ def _flow(value: Any) -> str:
     return scalar(value)
 
 
+def _hint(known: Field, chosen: Mapping[str, Any], otherwise: str) -> str:
+    """What a form says to whoever fills something in: the guidance for what is known, where there is one."""
+    for key, hints in known.hints.items():
+        if chosen.get(key) in hints:
+            return " ".join(hints[chosen[key]].split())
+    return otherwise
+
+
 # headings
 
 
-def _headings(kind: Kind, chosen: Mapping[str, str]) -> list[Field]:
+def _headings(kind: Kind, chosen: Mapping[str, Any]) -> list[Field]:
     """The headings that a form asks for: its model's stages, or those whose `x-ask` holds."""
     if _applies(kind.schema.get("x-wordless"), chosen):
         return []
@@ -204,7 +220,8 @@ def _heading(known: Field, chosen: Mapping[str, Any]) -> dict[str, Any]:
         if _applies(inner.schema.get("x-ask", True), chosen) or framework in inner.words
     ]
     title = _named(known, chosen)
-    return {"key": known.key, "title": title, "hint": known.hint, "shape": known.shape, "fields": fields, "text": ""}
+    hint = _hint(known, chosen, known.hint)
+    return {"key": known.key, "title": title, "hint": hint, "shape": known.shape, "fields": fields, "text": ""}
 
 
 def _named(known: Field, chosen: Mapping[str, Any]) -> str:

@@ -50,8 +50,9 @@ class _Headings:
 
     def _is_title(self, heading: Heading) -> bool:
         """Whether a heading is the record's own title, which is no part of its value."""
-        known = normal(heading.title) in self.kind.headings and not self.kind.open
-        return heading.level == 1 and heading.written == "signs" and not known
+        field = self.kind.headings.get(normal(heading.title))
+        section = field and field.key not in self.at_level and not self.kind.open
+        return heading.level == 1 and heading.written == "signs" and not section
 
     # what a heading opens
 

@@ -78,16 +78,25 @@ class Field:
         """Guidance for the writer."""
         return str(self.schema.get("x-hint", ""))
 
+    @property
+    def hints(self) -> Mapping[str, Mapping[str, str]]:
+        """Guidance for when something is known: `{"discuss_first": {"must-not": …}}`. It goes before `hint`."""
+        hints: Mapping[str, Mapping[str, str]] = self.schema.get("x-hints", {})
+        return hints
+
     @cached_property
     def choices(self) -> str:
-        """What a form writes behind a fact that is still empty: the choices, or how a date is written."""
+        """What a form writes behind a fact that is still empty: the choices, an example, or how a date is written."""
         if is_date(self.schema):
-            return "year-month-day, such as 2026-10-14"
+            return ", or ".join(("year-month-day, such as 2026-10-14", *self.schema.get("x-also", ())))
+        if self.schema.get("type") == "boolean":
+            return "yes or no"
         if "x-keys" in self.schema:
             return " ".join(self.hint.split())
         also = self.schema.get("x-also", ())
         chosen = [str(choice) for choice in self.schema.get("enum", ())] + (["a code", *also] if also else [])
-        return listed(chosen) if chosen else ""
+        examples = self.schema.get("x-choices", ())
+        return listed(chosen) if chosen else f"such as {examples[0]}" if examples else ""
 
     @property
     def says_none(self) -> bool:
@@ -176,6 +185,11 @@ class Kind:
         }
 
     @cached_property
+    def reviewed(self) -> str:
+        """The key of the heading that answers earlier actions; empty where the kind has none."""
+        return next((key for key, field in self.fields.items() if field.shape == "tasks" and key != "actions"), "")
+
+    @cached_property
     def headings(self) -> Mapping[str, Field]:
         """The fields that are headings, by every normalised name that opens one."""
         return {name: field for field in self.fields.values() if field.shape for name in field.names}
@@ -187,7 +201,8 @@ class Kind:
 
         def gather(fields: Mapping[str, Field]) -> None:
             for field in fields.values():
-                hints.update((" ".join(field.hint.split()), field.choices))
+                said = (field.hint, *(hint for known in field.hints.values() for hint in known.values()))
+                hints.update((*(" ".join(hint.split()) for hint in said), field.choices))
                 gather(field.fields)
 
         gather(self.fields)

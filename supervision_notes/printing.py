@@ -15,8 +15,9 @@ from typing import Literal, NamedTuple
 from . import page, pdf, write
 from .cores import spread
 from .reading import read_one
-from .record import Audience, Record, Skeleton
+from .record import Audience, Record
 from .rules.privacy import private_record_of_another
+from .skeleton import Skeleton
 from .workspace import Workspace
 
 Form = Literal["pdf", "html"]

@@ -6,7 +6,8 @@ Nothing is written here, and one bad file never hides the others.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -17,15 +18,21 @@ from .document import LARGEST, Document, decode, holds_record, read_document
 from .kind import Kind
 from .mistakes import text as mistakes
 from .problem import START, Problem
-from .record import Record, Skeleton
+from .record import Record
 from .registers import PEOPLE, SETTINGS, is_file, read_registers
 from .rules import RECORD_RULES, WORKSPACE_RULES
+from .rules.links import duplicate_id
+from .rules.signing import changed_after_sign_off
 from .schema import kind_of, read_record
+from .skeleton import Skeleton
 from .workspace import Register, Workspace
 
 NOT_SEARCHED = frozenset({"forms", "clauses", "styles", "pages", "policies", "schemas", "out"})
 _RECORDS, _LIKELY = (".md", ".yaml"), (".txt", ".yml", ".markdown", ".text", ".mdown")
 _CHUNK, _FEW = 100, 3
+_KIND = re.compile(r"^kind:[ \t]*[\"']?([\w-]+)", re.MULTILINE)
+_READERS = re.compile(r"^readers:(.*(?:\n[ \t-].*)*)", re.MULTILINE)
+_CODE = re.compile(r"[\w.-]*\w")
 
 
 @dataclass(frozen=True)
@@ -49,24 +56,47 @@ def open_workspace(
     only: Sequence[str] | None = None,
     jobs: int | None = None,
     progress: Callable[[int, int], None] | None = None,
+    as_at: str | None = None,
 ) -> Checked:
     """Read and check every record of a workspace, or `only` some paths of a folder that is none.
 
+    `as_at` is the day (ISO text) by which actions are overdue; without it no clock is looked at.
     `jobs` processes share the work (by default, one for each core); `progress` hears how much is done, of how much.
     """
     root = Path(root)
     found = _Found(root, only)
     register, problems = read_registers(root)
     records, more = _read_all(root, found.paths, register, jobs or os.cpu_count() or 1, progress)
-    workspace = Workspace(root, register, tuple(skeleton for skeleton in records if skeleton))
+    workspace = Workspace(root, register, *_apart(records), as_at)
     problems += [*found.problems, *more]
-    for rule in WORKSPACE_RULES:
+    # Of a few files that were named alone nobody can say what they lead to.
+    for rule in WORKSPACE_RULES if only is None else (duplicate_id,):
         problems += rule.check(workspace)
+    hidden = {record.path for record in workspace.restricted if not _may_hear_of(register.owner, record)}
+    weighed = tuple(_weighed((problem for problem in problems if problem.path not in hidden), register))
     left_alone = found.left_alone + sum(skeleton is None for skeleton in records)
-    weighed = tuple(_weighed(problems, register))
-    faulty = {problem.path for problem in weighed if problem.severity == "error"}
-    sound = tuple(skeleton._replace(sound=skeleton.path not in faulty) for skeleton in workspace.records)
-    return Checked(replace(workspace, records=sound), weighed, left_alone)
+    faulty = {p.path for p in weighed if p.severity == "error" and p.rule != changed_after_sign_off.slug}
+    return Checked(_judged(workspace, faulty), weighed, left_alone)
+
+
+def _apart(records: Iterable[Skeleton | None]) -> tuple[tuple[Skeleton, ...], tuple[Skeleton, ...]]:
+    """The records that everything may look at, and those of confidentiality extended."""
+    known = [record for record in records if record]
+    return tuple(r for r in known if r.layer != "restricted"), tuple(r for r in known if r.layer == "restricted")
+
+
+def _may_hear_of(owner: str | None, record: Skeleton) -> bool:
+    """Whether the owner of the workspace is a named reader of a restricted record; one that names none is theirs."""
+    return not record.readers or owner in record.readers
+
+
+def _judged(workspace: Workspace, faulty: Collection[str]) -> Workspace:
+    """The workspace in which each record knows whether it has an error."""
+
+    def judged(records: Iterable[Skeleton]) -> tuple[Skeleton, ...]:
+        return tuple(record._replace(sound=record.path not in faulty) for record in records)
+
+    return replace(workspace, records=judged(workspace.records), restricted=judged(workspace.restricted))
 
 
 def read_one(root: Path, path: str, register: Register) -> Record | None:
@@ -239,11 +269,20 @@ def _read(root: Path, register: Register, path: str) -> _Result:
     kind = kind_of(document, register.kinds) if document.readable else None
     if kind is None or isinstance(kind, Problem):
         found = [*document.problems, *([kind] if isinstance(kind, Problem) else [])]
-        return _unread(path), [problem.found_in(path) for problem in found]
+        return _unread(path, document, register), [problem.found_in(path) for problem in found]
     record = _examined(document, kind, register)
     return record.skeleton, list(record.problems)
 
 
-def _unread(path: str) -> Skeleton:
-    """A record that could not be understood: it counts, and its name stands for its id."""
-    return Skeleton(path, Path(path).stem, "", True, None, None, (), START, (), False)
+def _unread(path: str, document: Document, register: Register) -> Skeleton:
+    """A record that could not be understood: it counts, and its name stands for its id.
+
+    One that looks like a restricted record is treated as one, for whoever stands in its line of readers.
+    """
+    unread = Skeleton(path, Path(path).stem, "", "private", None, START, sound=False)
+    kind = _KIND.search(document.source.text)
+    known = register.kinds.get(kind[1]) if kind else None
+    if known is None or known.layer != "restricted":
+        return unread
+    readers = _READERS.search(document.source.text)
+    return unread._replace(layer="restricted", readers=tuple(_CODE.findall(readers[1])) if readers else ())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -12,13 +12,15 @@ from typing import Any, Literal, NamedTuple
 from unicodedata import normalize
 
 from .dates import read_date
-from .document import Words
+from .document import RECORD_LINK, Words, without_code
 from .kind import Field, Kind, is_date
 from .problem import Problem, Span
 from .schema import Link, Path, Reading
+from .skeleton import IN_WORDS, Action, Skeleton, Tie
 
 ATTENDANCE = frozenset({"attendance"})
 _WHOSE = ("supervisor", "facilitator", "supervisees", "parties", "author")
+_OPENED = ("readers", "share_with")
 
 
 class Audience(NamedTuple):
@@ -29,19 +31,26 @@ class Audience(NamedTuple):
     case: str | None = None
 
 
-class Skeleton(NamedTuple):
-    """What other records may know of a record: codes, dates and places, never a name, prose or a heading."""
+def _codes(value: Any) -> Iterator[str]:
+    """The codes in a fact that names people."""
+    for code in value if isinstance(value, list) else [value]:
+        if isinstance(code, str) and code:
+            yield code
 
-    path: str
-    id: str
-    kind: str
-    private: bool
-    date: str | None
-    status: str | None
-    people: tuple[str, ...]
-    place: Span
-    receives: tuple[str, ...]
-    sound: bool
+
+def _may_be_known(field: Field | None, value: Any) -> bool:
+    """Whether others may know a fact: a choice, a date, a number or a code, and nothing that could hold free words."""
+    if field is None or field.shape:
+        return False
+    if isinstance(value, bool | int):
+        return True
+    if not isinstance(value, str):
+        return False
+    schema = field.schema
+    if is_date(schema):
+        return read_date(value) is not None or value in schema.get("x-also", ())
+    code = bool(schema.get("x-code") or "person" in field.links) and value.split() == [value]
+    return code or value in schema.get("enum", ())
 
 
 def _evened(value: Any) -> Any:
@@ -87,7 +96,7 @@ class Record:
     @property
     def date(self) -> str | None:
         """The day it is about, as ISO text."""
-        for key in ("date", "start"):
+        for key in ("date", "start", "when"):
             field, day = self.kind.fields.get(key), self.value.get(key)
             if field and is_date(field.schema) and isinstance(day, str) and read_date(day):
                 return day
@@ -142,18 +151,65 @@ class Record:
     def skeleton(self) -> Skeleton:
         """What other records may know of this one."""
         receives = self.value.get("organisation_receives") or ["attendance"]
+        review = self.kind.reviewed
         return Skeleton(
             self.path,
             self.id,
             self.kind.name,
-            self.kind.private,
+            self.kind.layer,
             self.date,
-            self.status,
-            self.people,
             self.spans.get(("id",)) or self.names.get(("kind",)) or Span(1, 1, 1, 1),
+            self.people,
+            tuple(sorted(self.parties)),
+            tuple(dict.fromkeys(code for key in _OPENED for code in _codes(self.value.get(key)))),
+            next(iter(_codes(self.value.get("author"))), None),
+            self.stream,
+            self._chain(),
+            {key: value for key, value in self.value.items() if _may_be_known(self.kind.fields.get(key), value)},
             tuple(receives if isinstance(receives, list) else [receives]),
+            tuple(self._ties()),
+            tuple(self._lines("actions")),
+            tuple(self._lines(review)) if review in self.value or (review,) in self.names else None,
+            self.names.get((review,)) or self.spans.get((review,)),
+            "" if self.kind.private else self.digest(self.seen_by(Audience("parties"))),
             self.sound,
         )
+
+    @property
+    def stream(self) -> str | None:
+        """Which stream of supervision it belongs to, by its type."""
+        field, chosen = self.kind.fields.get("type"), self.value.get("type")
+        streams: Mapping[str, str] = field.schema.get("x-streams", {}) if field else {}
+        return streams.get(chosen) if isinstance(chosen, str) else None
+
+    def _chain(self) -> tuple[str, ...]:
+        """What sessions that follow each other have in common; empty where something of it is not known."""
+        group, supervisor = self.value.get("group"), self.value.get("supervisor")
+        supervisees = sorted(_codes(self.value.get("supervisees")))
+        if self.stream is None:
+            return ()
+        if isinstance(group, str) and group:
+            return (self.stream, group)
+        return (self.stream, supervisor, *supervisees) if isinstance(supervisor, str) and supervisees else ()
+
+    def _ties(self) -> Iterator[Tie]:
+        for link in self.links:
+            if "person" not in link.may_name:
+                yield Tie(str(link.path[0]), link.target, link.may_name, link.span)
+        for words in self.prose.values():
+            if "[[" in words.text:
+                for found in RECORD_LINK.finditer(without_code(words.text)):
+                    target = "#".join(part for part in found.groups() if part)
+                    yield Tie(IN_WORDS, target, ("record",), words.part(*found.span()))
+
+    def _lines(self, key: str) -> Iterator[Action]:
+        lines = self.value.get(key)
+        for n, line in enumerate(lines if isinstance(lines, list) else ()):
+            if isinstance(line, dict):
+                due, owners = line.get("due"), tuple(_codes(line.get("owner")))
+                day = due if isinstance(due, str) and read_date(due) else None
+                place, reasoned = self.place(key, n), bool(line.get("reason"))
+                yield Action(str(line.get("id") or ""), str(line.get("state")), owners, day, reasoned, place)
 
     def digest(self, value: Mapping[str, Any] | None = None) -> str:
         """The fingerprint of the value, or of the part of it that somebody may read: `sha256:…`, form 1.
@@ -161,9 +217,12 @@ class Record:
         White space, the form of the file, ticks under Actions and how settled the record is do not change it; a word
         does.
         """
-        said = {key: part for key, part in (value or self.value).items() if key not in ("status", "end")}
+        said = {key: part for key, part in (self.value if value is None else value).items() if key not in ("status", "end")}
         if isinstance(actions := said.get("actions"), list):
-            said["actions"] = [{k: v for k, v in action.items() if k != "state"} for action in actions]
+            said["actions"] = [
+                {k: v for k, v in action.items() if k != "state"} if isinstance(action, dict) else action
+                for action in actions
+            ]
         text = json.dumps(_evened({**said, "id": self.id}), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return f"sha256:{sha256(text.encode()).hexdigest()}"
 

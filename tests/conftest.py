@@ -50,6 +50,26 @@ AGREEMENT = {
     "exceptions": "[{ground: serious-harm-to-others, discuss_first: expected}]",
 }
 REFLECTION = {"kind": "reflection", "date": "2026-09-29", "author": "SE-201"}
+SIGN_OFF = {
+    "kind": "sign-off",
+    "of": "2026-09-29-se201",
+    "by": "SE-201",
+    "date": "2026-10-02",
+    "verdict": "agree",
+    "digest": f"sha256:{'0b' * 32}",
+}
+ADDENDUM = {"kind": "addendum", "of": "2026-09-29-se201", "by": "SV-014", "date": "2026-10-05"}
+PROCESS_NOTE = {"kind": "process-note", "about": "2026-09-29-se201", "author": "SV-014", "date": "2026-09-29"}
+DISCLOSURE = {
+    "kind": "disclosure",
+    "session": "2026-09-29-se201",
+    "ground": "adult-at-risk",
+    "discussed": "yes",
+    "told": "the safeguarding team",
+    "when": "2026-10-09",
+    "supervisee_told": "2026-10-09",
+    "readers": "SV-014, EX-003",
+}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -19,7 +19,18 @@ from supervision_notes.reading import open_workspace, read_one
 from supervision_notes.record import Audience
 from supervision_notes.workspace import Workspace
 
-from .conftest import KINDS, write
+from .conftest import (
+    ADDENDUM,
+    CLINICAL,
+    DISCLOSURE,
+    KINDS,
+    PROCESS_NOTE,
+    SESSION,
+    SIGN_OFF,
+    text_of,
+    without,
+    write,
+)
 
 GOLDENS = Path(__file__).parent / "goldens"
 EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "riverside"
@@ -38,6 +49,15 @@ SHIPPED = {
     "cancelled-organisation": ("2026-11-12-se219", ORGANISATION),
     "reflection": ("refl-2026-09-22-se201", Audience("author", "SE-201")),
     "agreement": ("agr-2026-se201", PARTIES),
+}
+AUTHOR = Audience("author", "SV-014")
+PASSED_ON = {"What was said": "That there is a concern.", "Why": "Speaking first was not safe.", "Outcome": "None yet"}
+NOTED = {
+    "sign-off": (text_of({**SIGN_OFF, "verdict": "disagree"}, {"Comment": "I would say *reluctant*."}), PARTIES),
+    "sign-off-paper": (text_of({**without(SIGN_OFF, "digest"), "method": "paper"}), PARTIES),
+    "addendum": (text_of(ADDENDUM, {"Addendum": "The audit covers both sites."}), PARTIES),
+    "process-note": (text_of(PROCESS_NOTE, {"Notes": "I hurried her.", "The silence": "Long."}), AUTHOR),
+    "disclosure": (text_of({**DISCLOSURE, "discussed": "no"}, PASSED_ON), AUTHOR),
 }
 FORMS = KINDS["agreement"].schema["properties"]["form"]["enum"]
 NEW = {
@@ -79,6 +99,13 @@ def blank(name: str, root: Path) -> str:
     return printed(workspace, record.path, Audience("author", person) if record.private else PARTIES)
 
 
+def noted(name: str, root: Path) -> str:
+    """The page of a note about a session."""
+    text, audience = NOTED[name]
+    write(root, {**REGISTERS, "2026-09-29-se201.md": text_of(SESSION, CLINICAL), "note-1.md": text})
+    return printed(open_workspace(root, jobs=1).workspace, "note-1.md", audience)
+
+
 def printed(workspace: Workspace, path: str, audience: Audience) -> str:
     """A page without its style sheet, its logo and its empty lines."""
     record = read_one(workspace.root, path, workspace.register)
@@ -88,9 +115,9 @@ def printed(workspace: Workspace, path: str, audience: Audience) -> str:
     return "\n".join(line.rstrip() for line in html.splitlines() if line.strip()) + "\n"
 
 
-@pytest.mark.parametrize("name", [*SHIPPED, *NEW])
+@pytest.mark.parametrize("name", [*SHIPPED, *NOTED, *NEW])
 def test_a_page_is_as_it_was(name: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
-    html = shipped(name) if name in SHIPPED else blank(name, tmp_path)
+    html = shipped(name) if name in SHIPPED else (noted if name in NOTED else blank)(name, tmp_path)
     golden = GOLDENS / f"{name}.html"
     if request.config.getoption("--update-goldens"):
         golden.parent.mkdir(exist_ok=True)
@@ -99,7 +126,7 @@ def test_a_page_is_as_it_was(name: str, tmp_path: Path, request: pytest.FixtureR
 
 
 def test_every_golden_is_of_a_page() -> None:
-    assert {path.stem for path in GOLDENS.iterdir()} == {*SHIPPED, *NEW}
+    assert {path.stem for path in GOLDENS.iterdir()} == {*SHIPPED, *NOTED, *NEW}
 
 
 def test_goldens_hold_neither_looks_nor_a_place() -> None:

@@ -10,19 +10,29 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import jsonschema_rs
 import pytest
 
 from supervision_notes.cli.main import run
+from supervision_notes.convert import converted
+from supervision_notes.forms import Asked, blank_record
 from supervision_notes.reading import open_workspace
+from supervision_notes.schema import usable
+from supervision_notes.workspace import Register
 
 from .conftest import (
+    ADDENDUM,
     AGREEMENT,
     CLINICAL,
     DECISION,
+    DISCLOSURE,
     KINDS,
+    NO_REGISTER,
+    PROCESS_NOTE,
     REFLECTION,
     ROOT,
     SESSION,
+    SIGN_OFF,
     Seen,
     problems,
     record,
@@ -493,6 +503,161 @@ def test_how_often_is_nothing_else(every: str) -> None:
     assert "8 weeks" in problem.hint
 
 
+# sign-off, addendum, process note, disclosure
+
+PASSED_ON = {"What was said": "That there is a concern.", "Why": "Speaking first was not safe.", "Outcome": "None yet"}
+NOTED: dict[str, Record] = {
+    "sign-off": (SIGN_OFF, {}),
+    "sign-off with a comment": ({**SIGN_OFF, "verdict": "agree-with-comment"}, {"Comment": "I would say reluctant."}),
+    "sign-off with nothing to add": ({**SIGN_OFF, "method": "entered"}, {"Comment": "None"}),
+    "disagreement": ({**SIGN_OFF, "verdict": "disagree"}, {}),
+    "disagreement about an agreement": ({**SIGN_OFF, "of": "agr-1", "verdict": "disagree"}, {"Comment": "Not weekly."}),
+    "sign-off in ink": ({**without(SIGN_OFF, "digest"), "method": "paper"}, {}),
+    "addendum": (ADDENDUM, {"Addendum": "The audit covers both sites."}),
+    "process note": (PROCESS_NOTE, {"Notes": "I hurried her."}),
+    "process note in its own words": (without(PROCESS_NOTE, "about"), {"The silence": "Long.", "Mine": "Fear."}),
+    "disclosure": (DISCLOSURE, PASSED_ON),
+    "disclosure not discussed": ({**DISCLOSURE, "discussed": "no"}, PASSED_ON),
+    "disclosure not told": (without(DISCLOSURE, "supervisee_told"), PASSED_ON),
+    "disclosure told to nobody": ({**DISCLOSURE, "supervisee_told": "no"}, {}),
+}
+
+
+@pytest.mark.parametrize("name", NOTED)
+def test_a_whole_note_breaks_nothing(name: str) -> None:
+    assert [str(problem) for problem in problems(text_of(*NOTED[name]))] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "severity"),
+    [
+        *(("sign-off", key, "error") for key in ("of", "by", "date", "digest")),
+        *(("disagreement", key, severity) for key, severity in [("verdict", "warning"), ("digest", "error")]),
+        *(("sign-off in ink", key, severity) for key, severity in [("verdict", "warning"), ("by", "error")]),
+        *(("addendum", key, "error") for key in ("of", "by", "date")),
+        ("addendum", "Addendum", "warning"),
+        *(("process note", key, "error") for key in ("author", "date")),
+        *(("disclosure", key, "warning") for key in without(DISCLOSURE, "kind", "supervisee_told")),
+        ("disclosure not discussed", "Why", "warning"),
+    ],
+)
+def test_what_a_note_leaves_out_is_one_problem(name: str, key: str, severity: str) -> None:
+    facts, sections = NOTED[name]
+    text = text_of(without(facts, key), sections) if key in facts else text_of(facts, without(sections, key))
+    (problem,) = problems(text)
+    assert (problem.rule, problem.severity) == ("missing-field", severity)
+    assert problem.hint
+
+
+@pytest.mark.parametrize(
+    ("facts", "rule"),
+    [
+        ({**SIGN_OFF, "verdict": "maybe"}, "wrong-choice"),
+        ({**SIGN_OFF, "method": "papr"}, "wrong-choice"),
+        ({**without(SIGN_OFF, "digest"), "method": "papr"}, "wrong-choice"),
+        ({**SIGN_OFF, "digest": "sha256:0b"}, "wrong-type"),
+        ({**SIGN_OFF, "digest": SIGN_OFF["digest"].upper()}, "wrong-type"),
+        ({**SIGN_OFF, "status": "draft"}, "unknown-field"),
+        ({**SIGN_OFF, "share_with": "LM-007"}, "unknown-field"),
+        ({**PROCESS_NOTE, "share_with": "SE-201"}, "unknown-field"),
+        ({**DISCLOSURE, "ground": "court-ordr"}, "wrong-choice"),
+        ({**DISCLOSURE, "discussed": "later"}, "wrong-type"),
+        ({**DISCLOSURE, "supervisee_told": "soon"}, "wrong-date"),
+        ({**DISCLOSURE, "supervisee_told": "9 October 2026"}, "wrong-date"),
+        ({**DISCLOSURE, "when": "2026-02-30"}, "wrong-date"),
+        ({**DISCLOSURE, "of": "2026-09-29-se201"}, "unknown-field"),
+    ],
+)
+def test_a_mistake_in_a_note_is_one_problem(facts: Mapping[str, str], rule: str) -> None:
+    (problem,) = problems(text_of(facts, PASSED_ON if facts["kind"] == "disclosure" else {}))
+    assert (problem.rule, problem.severity) == (rule, "error")
+
+
+def test_a_blank_digest_is_no_digest_and_ink_needs_none() -> None:
+    (blank,) = problems(text_of({**SIGN_OFF, "digest": "____"}))
+    assert (blank.rule, blank.severity) == ("blank-left", "warning")
+    forms = {
+        method: blank_record(Asked(KINDS["sign-off"], "2026-10-02", "SE-201", said), "a", NO_REGISTER, ROOT)
+        for method, said in {"": {}, "entered": {"method": "entered"}, "paper": {"method": "paper"}}.items()
+    }
+    assert {method: "\ndigest: ____\n" in form for method, form in forms.items()} == {
+        "": True, "entered": True, "paper": False,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["sign-off", "addendum"])
+@pytest.mark.parametrize("person", ["SE-201", "SV-014"])
+def test_whoever_it_is_for_gives_their_word(kind: str, person: str) -> None:
+    owned = Register(KINDS, {"owner": "SV-014"})
+    assert f"\nby: {person}\n" in blank_record(Asked(KINDS[kind], "2026-10-02", person), "a", owned, ROOT)
+
+
+def test_a_process_note_is_its_owners_whoever_it_is_about() -> None:
+    owned = Register(KINDS, {"owner": "SV-014"})
+    form = blank_record(Asked(KINDS["process-note"], "2026-10-02", "SE-201"), "a", owned, ROOT)
+    assert "\nauthor: SV-014\n" in form
+
+
+def test_an_addendum_may_be_titled_as_one() -> None:
+    titled = f"{text_of(ADDENDUM)}\n# Addendum\n\n## Addendum\n\nBoth sites.\n"
+    assert problems(titled) == []
+    assert record(titled).value["addendum"] == "Both sites."
+    (level,) = problems(f"{text_of(ADDENDUM)}\n# Addendum\n\nBoth sites.\n")
+    assert (level.rule, level.fix.text if level.fix else "") == ("wrong-level", "## Addendum")
+
+
+@pytest.mark.parametrize(
+    ("name", "layer"),
+    [("sign-off", "shared"), ("addendum", "shared"), ("process-note", "private"), ("disclosure", "restricted")],
+)
+def test_every_part_of_a_note_has_the_same_layer(name: str, layer: str) -> None:
+    assert {field.layer for field in KINDS[name].fields.values()} == {KINDS[name].layer} == {layer}
+    assert KINDS[name].private == (layer != "shared")
+
+
+def test_a_disclosure_has_the_grounds_of_the_agreements() -> None:
+    there, here = KINDS["agreement"].fields["exceptions"].fields["ground"], KINDS["disclosure"].fields["ground"]
+    assert here.schema["enum"] == there.schema["enum"]
+    assert here.words == there.words
+
+
+def test_an_id_says_nothing_of_a_disclosure() -> None:
+    pattern = KINDS["disclosure"].schema["x-id"]
+    assert "{for}" not in pattern
+    assert "disc" not in pattern
+
+
+@pytest.mark.parametrize("discuss", ["", "expected", "if-safe", "must-not"])
+def test_what_was_agreed_shapes_what_a_disclosure_asks(discuss: str) -> None:
+    asked = Asked(KINDS["disclosure"], "2026-10-09", "SE-201", known={"discuss_first": discuss})
+    text = blank_record(asked, "r-1", NO_REGISTER, ROOT)
+    for key in ("discussed", "why"):
+        field = KINDS["disclosure"].fields[key]
+        own = field.hints["discuss_first"]
+        said = own.get(discuss) or (field.hint if field.shape else field.choices)
+        assert said in text
+        assert not any(other in text for other in own.values() if other != said)
+    assert ("expects" in text) == (discuss == "expected")
+    assert {problem.rule for problem in problems(text)} == {"blank-left", "empty-section", "missing-field"}
+
+
+def test_where_it_must_not_be_discussed_nothing_asks_for_it() -> None:
+    fields = KINDS["disclosure"].fields
+    for key in ("discussed", "why"):
+        hint = fields[key].hints["discuss_first"]["must-not"]
+        assert "leaves" in hint
+        assert not {"expect", "should", "speak", "yes"} & set(hint.replace(",", " ").replace(";", " ").split())
+
+
+@pytest.mark.parametrize("name", NOTED)
+def test_a_note_goes_into_its_other_form_and_back(name: str) -> None:
+    first = record(text_of({**NOTED[name][0], "id": "a"}, NOTED[name][1]))
+    there = record(converted(first, "yaml"), "a.yaml")
+    back = record(converted(there, "md"))
+    assert first.value == there.value == back.value
+    assert first.digest() == there.digest() == back.digest()
+
+
 EXAMPLES_OF_A_PATTERN = {
     "start: 9:00": text_of({**SESSION, "start": "9:00"}, CLINICAL),
     "start: 9.30": text_of({**SESSION, "start": "9.30"}, CLINICAL),
@@ -613,6 +778,26 @@ def test_what_new_writes_has_no_error_and_no_warning(arguments: tuple[str, ...],
     checked = open_workspace(tmp_path, jobs=1)
     assert [record.kind for record in checked.workspace.records] == [arguments[0]]
     assert [str(problem) for problem in checked.problems if problem.severity != "note"] == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_of_every_kind_new_writes_one_without_an_error(kind: str, tmp_path: Path) -> None:
+    write(tmp_path, {"supervision.yaml": "organisation: A\nowner: SV-014\n"})
+    person = "SV-014" if kind == "reflection" else "SE-201"
+    form = ["--form", "individual"] if kind == "agreement" else []
+    assert run(["-C", str(tmp_path), "-q", "new", kind, *form, "--for", person, "--date", "2026-09-29"]) == 0
+    checked = open_workspace(tmp_path, jobs=1)
+    (made,) = (*checked.workspace.records, *checked.workspace.restricted)
+    assert (made.kind, Path(made.path).parent.name) == (kind, KINDS[kind].folder)
+    assert [str(problem) for problem in checked.problems if problem.severity == "error"] == []
+    unfilled = {"blank-left", "empty-section", "missing-field"}
+    assert {problem.rule for problem in checked.problems if problem.severity == "warning"} <= unfilled
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_a_shipped_schema_can_be_asked(name: str) -> None:
+    assert jsonschema_rs.meta.is_valid(dict(KINDS[name].schema))
+    assert usable(KINDS[name])
 
 
 # a new kind by files alone

@@ -336,8 +336,8 @@ def prose(record: str, field: Field) -> str:
             one = "### {0}\n\n{0}\n\n#### Case\n\n{1}\n\n#### Rationale\n\n{0}\n\n#### Ethical check\n\n{0}\n\n"
             return "".join(one.format(said, case) for case, said in {**cases, "none": planted}.items())
         case "tasks":
-            state = " " if field.key == "actions" else "x"
-            return f"- [{state}] A1: {planted} @SE-201\n  {planted}\n"
+            line = "[ ] A1" if field.key == "actions" else "[x] s-1#A1"
+            return f"- {line}: {planted} @SE-201\n  {planted}\n"
     return f"{planted} and **{planted}** [{planted}](https://example.org/{planted})\n\n- {planted}\n\n> {planted}\n"
 
 

@@ -19,7 +19,7 @@ from ..reading import Checked, check_text, open_workspace
 from ..rules import CATALOGUE
 from ..workspace import Register
 from .excerpt import visible
-from .place import root_and_paths, within
+from .place import refuse_no_date, root_and_paths, within
 from .progress import progress
 from .report import FORMATS, Counts, Format, closing, report
 from .settings import Settings
@@ -33,10 +33,11 @@ from .settings import Settings
 @click.option("--select", metavar="RULES", help="Show only these rules: codes, slugs or beginnings such as SN2.")
 @click.option("--ignore", metavar="RULES", help="Leave these rules out.")
 @click.option("--strict", is_flag=True, help="Let warnings fail too.")
+@click.option("--as-at", metavar="DATE", help="Say too which actions are overdue on this day.")
 @click.pass_obj
 def command(
     settings: Settings, paths: tuple[str, ...], form: Format | None, fix: bool, diff: bool, select: str | None,
-    ignore: str | None, strict: bool,
+    ignore: str | None, strict: bool, as_at: str | None,
 ) -> int:  # fmt: skip
     """Say what is missing, misspelt or impossible in the records of a workspace, or in PATH alone.
 
@@ -44,12 +45,13 @@ def command(
     """
     for rules in (select, ignore):
         _refuse_unknown(rules)
+    refuse_no_date(as_at)
     started = time.perf_counter()
     root, named, whole = root_and_paths(settings, paths)
 
     def checked_now() -> tuple[Checked, list[Problem]]:
         with progress("Checking", settings) as shown:
-            checked = open_workspace(root, only=None if whole else named, progress=shown)
+            checked = open_workspace(root, only=None if whole else named, progress=shown, as_at=as_at)
         in_view = (p for p in checked.problems if named is None or within(p.path, named))
         return checked, [p for p in in_view if _wanted(p, select, ignore)]
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from ..dates import read_date
 from ..reading import find_root
 from ..registers import SETTINGS
 from .settings import Settings
@@ -39,6 +40,12 @@ def root_and_paths(settings: Settings, named: Sequence[str]) -> tuple[Path, list
         home = files[0].parent
         return home, [_inside(file, home) for file in files], False
     return root, [_inside(file, root) for file in files], True
+
+
+def refuse_no_date(text: str | None) -> None:
+    """Wrong use, where something is given as a day that is none."""
+    if text is not None and read_date(text) is None:
+        raise click.UsageError(f"“{text}” is not a date: write it as year-month-day, such as 2026-10-14")
 
 
 def within(path: str, wanted: Iterable[str]) -> bool:

@@ -11,8 +11,9 @@ import click
 from ..pdf import PrintingUnavailable
 from ..printing import Form, Outcome, Print, print_records
 from ..reading import open_workspace
-from ..record import Audience, Skeleton
+from ..record import Audience
 from ..registers import PEOPLE, SETTINGS
+from ..skeleton import Skeleton
 from ..workspace import Workspace
 from .excerpt import visible
 from .place import within, workspace_root

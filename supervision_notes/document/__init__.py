@@ -16,10 +16,11 @@ from ..problem import START, Problem, Span
 from .comments import Comment, mask, without_code
 from .facts import Faulty, Mapping, Node, Sequence, read_facts
 from .outline import Heading, Item, Outline, read_outline
-from .source import Source, Words, words_of
+from .source import RECORD_LINK, Source, Words, words_of
 from .tasks import Task, looks_like_task, read_task
 
 __all__ = [
+    "RECORD_LINK",
     "Comment",
     "Document",
     "Faulty",

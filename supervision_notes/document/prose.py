@@ -21,6 +21,8 @@ from markdown_it.rules_block.table import escapedSplit
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
+from .source import RECORD_LINK
+
 DEEPEST = 50
 MOST_CELLS = 50_000
 # A table that holds a longer word than this breaks words anywhere, lest it run off the sheet.
@@ -34,7 +36,6 @@ ROOM = 22
 _BLANK = re.compile(r"_{4,}")
 # Word processors write their lists with these signs, and so do those who copy from one.
 _BULLET = re.compile(r"^([ \t>]*)[•·▪◦‣●][ \t]+(?=\S)", re.MULTILINE)
-_RECORD = re.compile(r"\[\[([A-Za-z0-9][-.\w]{0,79})(?:#([A-Za-z]\d{1,6}))?\]\]")
 _LINK = re.compile(r"\[([^\[\]]*)\]\(((?:https?://|mailto:)[^\s()<>]+)\)", re.IGNORECASE)
 
 
@@ -218,7 +219,7 @@ def _blank(state: StateInline, silent: bool) -> bool:
 
 
 def _record(state: StateInline, silent: bool) -> bool:
-    found = _RECORD.match(state.src, state.pos, state.posMax)
+    found = RECORD_LINK.match(state.src, state.pos, state.posMax)
     if found and not silent:
         state.push("record", "", 0).content = " ".join(part for part in found.groups() if part)
     state.pos = found.end() if found else state.pos

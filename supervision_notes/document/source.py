@@ -10,6 +10,8 @@ from functools import cached_property
 from ..problem import Span
 
 _LINE_END = re.compile(r"\r\n?|\n")
+RECORD_LINK = re.compile(r"\[\[(\w[-.\w]{0,79})(?:#([A-Za-z]\d{1,6}))?\]\]")
+"""`[[record-id]]` and `[[record-id#A2]]` in words."""
 
 
 @dataclass(frozen=True)

@@ -10,25 +10,74 @@ from collections.abc import Mapping
 
 from ..mistakes import structure, text
 from ..problem import Mistake, Rule
-from .agreements import blank_left, dates_out_of_order, unsafe_discuss_first
+from .agreements import (
+    agreement_expired,
+    agreement_overlap,
+    blank_left,
+    dates_out_of_order,
+    no_agreement_in_force,
+    unsafe_discuss_first,
+)
 from .base import RecordRule, WorkspaceRule
-from .links import duplicate_id
-from .practice import group_too_small, own_supervisor
+from .chains import (
+    chain_restarted,
+    circular_chain,
+    forked_chain,
+    previous_is_later,
+    previous_of_others,
+    review_of_unknown_action,
+)
+from .continuity import (
+    action_without_number,
+    action_without_owner,
+    carried_too_often,
+    carried_without_date,
+    dropped_without_reason,
+    overdue_action,
+    unreviewed_action,
+)
+from .links import dangling_link, duplicate_id, wrong_kind_link
+from .practice import group_too_small, line_manager_supervises, own_supervisor
 from .privacy import possible_identifier, private_record_of_another
-from .register import missing_asset, unknown_person
+from .register import missing_asset, supervisor_not_theirs, unknown_person
+from .signing import changed_after_sign_off, signed_by_no_party
 
 RECORD_RULES: tuple[RecordRule, ...] = (
     group_too_small,
     own_supervisor,
+    line_manager_supervises,
+    carried_without_date,
+    dropped_without_reason,
+    action_without_owner,
+    action_without_number,
     blank_left,
     unsafe_discuss_first,
     dates_out_of_order,
     possible_identifier,
     private_record_of_another,
     unknown_person,
+    supervisor_not_theirs,
 )
 
-WORKSPACE_RULES: tuple[WorkspaceRule, ...] = (duplicate_id,)
+WORKSPACE_RULES: tuple[WorkspaceRule, ...] = (
+    duplicate_id,
+    dangling_link,
+    wrong_kind_link,
+    circular_chain,
+    previous_is_later,
+    forked_chain,
+    previous_of_others,
+    chain_restarted,
+    review_of_unknown_action,
+    unreviewed_action,
+    carried_too_often,
+    overdue_action,
+    no_agreement_in_force,
+    agreement_expired,
+    agreement_overlap,
+    changed_after_sign_off,
+    signed_by_no_party,
+)
 
 MISTAKES: tuple[Mistake, ...] = (
     *(found for module in (text, structure) for found in vars(module).values() if isinstance(found, Mistake)),

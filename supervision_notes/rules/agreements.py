@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from ..document import without_code
 from ..problem import Severity, Span
 from ..record import Record
+from ..skeleton import Skeleton
 from ..values import BLANK, Path
-from ..workspace import Register
-from .base import Found, record_rule
+from ..workspace import Register, Workspace
+from .base import Found, record_rule, workspace_rule
 
 
 @record_rule("SN501", "warning")
@@ -150,3 +151,218 @@ def dates_out_of_order(record: Record, register: Register) -> Iterator[Found]:
             yield Found(
                 record.place(key), f"“{title}” lies before the agreement starts", "check the year of both dates"
             )
+
+
+# Line management is the employer's, and needs no agreement of its own.
+_NEEDING_NONE = ("line-management", None)
+
+
+@workspace_rule("SN504", "warning")
+def no_agreement_in_force(workspace: Workspace) -> Iterator[Found]:
+    """A session took place without an agreement in force between those who met.
+
+    It names one that is not agreed, had not started, or is between other people; or it names none. Line management
+    needs none of its own, and where a workspace keeps no agreements at all nobody is asked for one.
+
+    Bad:
+
+        === agreements/agr-2026-pg1.md
+        ---
+        kind: agreement
+        form: group
+        status: draft
+        ---
+        === sessions/2026-09-29-se201.md
+        ---
+        kind: session
+        date: 2026-09-29
+        type: one-to-one
+        status: recorded
+        supervisor: SV-014
+        supervisees: SE-201
+        ---
+
+    Good:
+
+        === agreements/agr-2026-se201.md
+        ---
+        kind: agreement
+        form: individual
+        status: ended
+        start: 2026-01-12
+        end: 2026-12-31
+        parties: [{person: SV-014, role: supervisor}, {person: SE-201, role: supervisee}]
+        ---
+        === sessions/2026-09-29-se201.md
+        ---
+        kind: session
+        date: 2026-09-29
+        type: one-to-one
+        status: draft
+        supervisor: SV-014
+        supervisees: SE-201
+        agreement: agr-2026-se201
+        ---
+    """
+    for record in workspace.records if workspace.agreements else ():
+        if not record.held or record.stream in _NEEDING_NONE or not record.date:
+            continue
+        named, tie = workspace.named_by(record, "agreement"), record.tied("agreement")
+        if tie is None:
+            theirs = next((a for a in workspace.agreements if _serves(a, record) and _in_force(a, record.date)), None)
+            message = "this session names no agreement"
+            message += f"; {theirs.id} was in force" if theirs else ", and none was in force between those who met"
+            hint = f"write  agreement: {theirs.id}" if theirs else "agree on the terms: supervision-notes new agreement"
+        elif named is None or named.kind != "agreement":
+            continue
+        elif not _serves(named, record):
+            message, hint = "the agreement that is named here is between other people", "name the agreement of these"
+        elif named.status not in ("agreed", "ended"):
+            message, hint = "the agreement that is named here is not agreed yet", "name it agreed once all have signed"
+        elif named.date and record.date < named.date:
+            message, hint = f"the agreement that is named here starts on {named.date}", "name the one before it"
+        else:
+            continue
+        severity: Severity | None = "note" if record.status == "draft" else None
+        yield Found(tie.span if tie else record.place, message, hint, severity, record.path)
+
+
+@workspace_rule("SN505", "warning")
+def agreement_expired(workspace: Workspace) -> Iterator[Found]:
+    """A session took place after its agreement had ended.
+
+    `end` is the last day on which an agreement is in force. A review that was due before the session is a note: the
+    agreement still holds, and wants looking at.
+
+    Bad:
+
+        === agreements/agr-2026-se201.md
+        ---
+        kind: agreement
+        form: individual
+        status: draft
+        start: 2026-01-12
+        end: 2026-09-28
+        parties: [{person: SV-014, role: supervisor}, {person: SE-201, role: supervisee}]
+        ---
+        === sessions/2026-09-29-se201.md
+        ---
+        kind: session
+        date: 2026-09-29
+        type: one-to-one
+        status: draft
+        supervisor: SV-014
+        supervisees: SE-201
+        agreement: agr-2026-se201
+        ---
+
+    Good:
+
+        === agreements/agr-2026-se201.md
+        ---
+        kind: agreement
+        form: individual
+        status: draft
+        start: 2026-01-12
+        end: 2026-09-29
+        parties: [{person: SV-014, role: supervisor}, {person: SE-201, role: supervisee}]
+        ---
+        === sessions/2026-09-29-se201.md
+        ---
+        kind: session
+        date: 2026-09-29
+        type: one-to-one
+        status: draft
+        supervisor: SV-014
+        supervisees: SE-201
+        agreement: agr-2026-se201
+        ---
+    """
+    for record in workspace.records:
+        agreement, tie = workspace.named_by(record, "agreement"), record.tied("agreement")
+        if not (record.held and record.date and tie and agreement):
+            continue
+        end, review = agreement.text("end"), agreement.text("review_date")
+        if end and end < record.date:
+            message = f"the agreement that is named here ended on {end}"
+            yield Found(tie.span, message, "agree on the terms anew", path=record.path)
+        elif review and review < record.date:
+            message = f"the agreement that is named here was to be reviewed by {review}"
+            yield Found(tie.span, message, "look at it again together, and set a new date", "note", record.path)
+
+
+@workspace_rule("SN506", "warning")
+def agreement_overlap(workspace: Workspace) -> Iterator[Found]:
+    """Two agreements of the same form between the same people are in force at the same time.
+
+    Which of them holds cannot be said. Give the earlier one an `end`, or let the later one say what it `replaces`.
+
+    Bad:
+
+        === agreements/agr-2026-se201.md
+        ---
+        kind: agreement
+        form: individual
+        version: 1
+        status: agreed
+        start: 2026-01-12
+        parties: [{person: SV-014, role: supervisor}, {person: SE-201, role: supervisee}]
+        ---
+        === agreements/agr-2026-se201-b.md
+        ---
+        kind: agreement
+        form: individual
+        version: 2
+        status: agreed
+        start: 2026-07-01
+        parties: [{person: SV-014, role: supervisor}, {person: SE-201, role: supervisee}]
+        ---
+
+    Good:
+
+        === agreements/agr-2026-se201.md
+        ---
+        kind: agreement
+        form: individual
+        version: 1
+        status: to-sign
+        start: 2026-01-12
+        end: 2026-06-30
+        parties: [{person: SV-014, role: supervisor}, {person: SE-201, role: supervisee}]
+        ---
+        === agreements/agr-2026-se201-b.md
+        ---
+        kind: agreement
+        form: individual
+        version: 2
+        status: to-sign
+        start: 2026-07-01
+        parties: [{person: SV-014, role: supervisor}, {person: SE-201, role: supervisee}]
+        ---
+    """
+    agreed = [a for a in workspace.agreements if a.status in ("agreed", "ended") and a.parties]
+    replaced = {tie.id.casefold() for a in agreed if (tie := a.tied("replaces"))}
+    last: dict[tuple[str | None, tuple[str, ...]], Skeleton] = {}
+    for agreement in agreed:
+        key = (agreement.text("form"), agreement.parties)
+        before = last.get(key)
+        if before and before.id.casefold() not in replaced and _in_force(before, agreement.date or ""):
+            message = f"another agreement between the same people is in force on its first day: {before.id}"
+            hint = "give the earlier one an end, or write  replaces: "
+            yield Found(agreement.place, message, f"{hint}{before.id}", path=agreement.path)
+        if before is None or (agreement.text("end") or "9999") >= (before.text("end") or "9999"):
+            last[key] = agreement
+
+
+def _in_force(agreement: Skeleton, day: str) -> bool:
+    """Whether an agreement holds on a day: from its start to its end, both counted."""
+    settled = agreement.status == "agreed" or (agreement.status == "ended" and agreement.text("end"))
+    return bool(settled) and (agreement.date or "9999") <= day <= (agreement.text("end") or "9999")
+
+
+def _serves(agreement: Skeleton, session: Skeleton) -> bool:
+    """Whether an agreement is one of those who met: of a pair both, of a group at least two of its members."""
+    met = set(session.parties)
+    if len(session.chain) == 2:
+        return len(met & set(agreement.parties)) >= min(2, len(met))
+    return met <= set(agreement.parties) and (agreement.text("form") == "mentoring") == (session.stream == "mentoring")

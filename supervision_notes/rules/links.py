@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from difflib import get_close_matches
 
-from ..record import Skeleton
+from ..problem import did_you_mean, listed
+from ..skeleton import Action, Skeleton, Tie
 from ..workspace import Workspace
 from .base import Found, workspace_rule
+
+# A near id is looked for so often and no more: it takes long where there are many records.
+_SEARCHES = 10
 
 
 @workspace_rule("SN301", "error")
@@ -14,7 +19,7 @@ def duplicate_id(workspace: Workspace) -> Iterator[Found]:
     """Two records have the same id, compared without case.
 
     Nothing could say which of them another record means. An id that is not written is the name of the file, without
-    its ending: copying a file to another folder makes two of them.
+    its ending: copying a file to another folder makes two of them. The same holds of two actions with one number.
 
     Bad:
 
@@ -47,8 +52,125 @@ def duplicate_id(workspace: Workspace) -> Iterator[Found]:
         ---
     """
     first: dict[str, Skeleton] = {}
-    for record in workspace.records:
+    for record in (*workspace.records, *workspace.restricted):
         other = first.setdefault(record.id.casefold(), record)
         if other is not record:
             message = f"another record has this id already: {other.path}:{other.place.line}"
             yield Found(record.place, message, "give one of them an id of its own", path=record.path)
+        numbers: dict[str, Action] = {}
+        for line in record.actions:
+            same = numbers.setdefault(line.id.casefold(), line)
+            if line.id and same is not line:
+                message = f"another action of this record has this number already: {record.path}:{same.span.line}"
+                yield Found(line.span, message, "give it the next number that is free", path=record.path)
+
+
+@workspace_rule("SN302", "error")
+def dangling_link(workspace: Workspace) -> Iterator[Found]:
+    """A record names another that is not in this workspace, or an action that was not agreed there.
+
+    Links are ids: `previous`, `agreement`, `about`, `of`, `replaces`, `session`, `bring_to_supervision`, and
+    `[[record-id]]` in words. Where records of a pair live in two places on purpose, `severity: {dangling-link: note}`
+    in `supervision.yaml` says so.
+
+    Bad:
+
+        ---
+        kind: session
+        date: 2026-09-29
+        status: draft
+        previous: 2026-08-04-se210
+        ---
+
+    Good:
+
+        === sessions/2026-08-04-se201.md
+        ---
+        kind: session
+        date: 2026-08-04
+        status: draft
+        ---
+        === sessions/2026-09-29-se201.md
+        ---
+        kind: session
+        date: 2026-09-29
+        status: draft
+        previous: 2026-08-04-se201
+        ---
+    """
+    searches = _SEARCHES
+    for record, tie in _ties(workspace):
+        other = workspace.find(tie.id)
+        number = tie.target.partition("#")[2]
+        if other is None:
+            near = _near(workspace, tie) if searches > 0 else None
+            searches -= 1
+            message = f"there is no record of this id in the workspace{did_you_mean(near)}"
+            yield Found(tie.span, message, "write the id as it stands in the other record", path=record.path)
+        elif number and other.kind and not any(line.id.casefold() == number.casefold() for line in other.actions):
+            message = "the record that is named has no action of this number"
+            yield Found(tie.span, message, "look at the numbers under its Actions", path=record.path)
+
+
+@workspace_rule("SN303", "error")
+def wrong_kind_link(workspace: Workspace) -> Iterator[Found]:
+    """A link leads to a record of a kind that cannot stand there.
+
+    The `previous` of a session is a session, its `agreement` an agreement; a sign-off is `of` either of them.
+
+    Bad:
+
+        === agreements/agr-2026-se201.md
+        ---
+        kind: agreement
+        form: individual
+        status: draft
+        ---
+        === sessions/2026-09-29-se201.md
+        ---
+        kind: session
+        date: 2026-09-29
+        status: draft
+        previous: agr-2026-se201
+        ---
+
+    Good:
+
+        === agreements/agr-2026-se201.md
+        ---
+        kind: agreement
+        form: individual
+        status: draft
+        ---
+        === sessions/2026-09-29-se201.md
+        ---
+        kind: session
+        date: 2026-09-29
+        status: draft
+        agreement: agr-2026-se201
+        ---
+    """
+    for record, tie in _ties(workspace):
+        other = workspace.find(tie.id)
+        if other and other.kind and "record" not in tie.may_name and other.kind not in tie.may_name:
+            kinds = workspace.register.kinds
+            wanted = listed([kinds[name].noun for name in tie.may_name if name in kinds])
+            found = kinds[other.kind].noun if other.kind in kinds else "something else"
+            message = f"this has to name {wanted}; what it names is {found}"
+            yield Found(tie.span, message, "name the record that is meant", path=record.path)
+
+
+def _near(workspace: Workspace, tie: Tie) -> str | None:
+    """The id that a link was most likely meant to hold: ids are alike, so one has to be very near."""
+    ids = {
+        record.id.casefold(): record.id
+        for record in workspace.records
+        if not record.private and (record.kind in tie.may_name or "record" in tie.may_name)
+    }
+    return next((ids[near] for near in get_close_matches(tie.id.casefold(), ids, n=1, cutoff=0.85)), None)
+
+
+def _ties(workspace: Workspace) -> Iterator[tuple[Skeleton, Tie]]:
+    for record in (*workspace.records, *workspace.restricted):
+        for tie in record.ties:
+            yield record, tie

@@ -93,3 +93,60 @@ def own_supervisor(record: Record, register: Register) -> Iterator[Found]:
         yield Found(
             record.place("supervisees", at), message, "name the person who supervised, or the one who was supervised"
         )
+
+
+@record_rule("SN410", "warning")
+def line_manager_supervises(record: Record, register: Register) -> Iterator[Found]:
+    """A clinical supervisor is the supervisee's line manager, by the register.
+
+    Clinical supervision stands apart from management, so that people can say what troubles them most. Where the two
+    have to be in one hand, the agreement should say how, and `severity: {line-manager-supervises: off}` in
+    `supervision.yaml` says that this is known.
+
+    Bad:
+
+        === people.yaml
+        people:
+          LM-007: {name: Gwilym ap Rhisiart}
+          SE-201: {name: Rhian Kettle, supervisors: [{id: LM-007, relationship: line-manager}]}
+        === a.md
+        ---
+        kind: session
+        type: one-to-one
+        date: 2026-10-22
+        status: draft
+        supervisor: LM-007
+        supervisees: SE-201
+        ---
+
+    Good:
+
+        === people.yaml
+        people:
+          LM-007: {name: Gwilym ap Rhisiart}
+          SE-201: {name: Rhian Kettle, supervisors: [{id: LM-007, relationship: line-manager}]}
+        === a.md
+        ---
+        kind: session
+        type: line-management
+        date: 2026-10-22
+        status: draft
+        supervisor: LM-007
+        supervisees: SE-201
+        ---
+    """
+    supervisor, supervisees = record.value.get("supervisor"), record.value.get("supervisees")
+    if record.stream != "clinical" or not isinstance(supervisees, list):
+        return
+    for n, code in enumerate(supervisees):
+        entries = [entry for stream in _STREAMS for entry in register.supervisors_of(code, stream, record.date or "")]
+        theirs = (entry for entry in entries if entry.get("id") == supervisor)
+        if any("line-manage" in f"{entry.get('relationship')} {entry.get('stream')}" for entry in theirs):
+            message = "by the register, the supervisor of this clinical session manages the person who is supervised"
+            hint = (
+                "record it as line management if that is what it was; else say in the agreement how the two stay apart"
+            )
+            yield Found(record.place("supervisees", n), message, hint)
+
+
+_STREAMS = ("clinical", "practice", "line-management", "safeguarding", "mentoring")

@@ -93,3 +93,53 @@ def _code_of(name: str, people: Mapping[str, Mapping[str, Any]]) -> str | None:
     wanted = normal(name)
     named = (code for code, person in people.items() if isinstance(person, dict) and person.get("name"))
     return next((code for code in named if normal(str(people[code]["name"])) == wanted), None)
+
+
+@record_rule("SN703", "note")
+def supervisor_not_theirs(record: Record, register: Register) -> Iterator[Found]:
+    """The register names other supervisors for this person, in this stream, on this day.
+
+    It may be a stand-in, or the register may be out of date. Looked at only where the register names supervisors for
+    that person and stream.
+
+    Bad:
+
+        === people.yaml
+        people:
+          SV-014: {name: Mary Poole}
+          SV-022: {name: Ioana Brânză}
+          SE-201: {name: Rhian Kettle, supervisors: [{id: SV-014}]}
+        === a.md
+        ---
+        kind: session
+        date: 2026-09-29
+        type: one-to-one
+        status: draft
+        supervisor: SV-022
+        supervisees: SE-201
+        ---
+
+    Good:
+
+        === people.yaml
+        people:
+          SV-014: {name: Mary Poole}
+          SE-201: {name: Rhian Kettle, supervisors: [{id: SV-014}]}
+        === a.md
+        ---
+        kind: session
+        date: 2026-09-29
+        type: one-to-one
+        status: draft
+        supervisor: SV-014
+        supervisees: SE-201
+        ---
+    """
+    supervisor, supervisees = record.value.get("supervisor"), record.value.get("supervisees")
+    if not (record.stream and record.date and isinstance(supervisor, str) and isinstance(supervisees, list)):
+        return
+    for code in supervisees:
+        named = register.supervisors_of(code, record.stream, record.date) if isinstance(code, str) else []
+        if named and supervisor not in [entry.get("id") for entry in named]:
+            message = "the register names another supervisor for this person, in this stream, on this day"
+            yield Found(record.place("supervisor"), message, "mend the register, or leave it: somebody may stand in")

@@ -1,0 +1,112 @@
+"""What is still open: actions as they were agreed, carried and answered from session to session.
+
+An action's identity is where it was first agreed: `2026-09-29-se201#A2`. Under Actions a line states what was agreed
+and is open; what became of it stands in the review of a later session (design: "The text of a record").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from .skeleton import Action, Skeleton
+from .workspace import Workspace
+
+CLOSED = ("done", "dropped")
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAction:
+    """An action that waits for its answer.
+
+    `agreed_in` is the session in which it was agreed, `seen_in` the one that spoke of it last, in the line `line`;
+    `due` is an ISO date, the last that was set; `carried` says how many reviews carried it.
+    """
+
+    identity: str
+    agreed_in: Skeleton
+    action: Action
+    seen_in: Skeleton
+    line: Action
+    due: str | None
+    carried: int = 0
+
+    def answered(self, session: Skeleton, line: Action) -> OpenAction:
+        """The same action after a review in which it stayed open."""
+        carried = self.carried + (line.state == "carried")
+        return replace(self, seen_in=session, line=line, due=line.due or self.due, carried=carried)
+
+
+def identity(workspace: Workspace, session: Skeleton, line: Action) -> str:
+    """Which action a line of a review answers; empty where it cannot be told.
+
+    `A2` alone is the A2 of the session that is named as the previous one.
+    """
+    if "#" in line.id:
+        return line.id.casefold()
+    before = session.tied("previous")
+    return f"{before.id}#{line.id}".casefold() if before and line.id else ""
+
+
+def agreed(workspace: Workspace, identity: str) -> tuple[Skeleton, Action] | None:
+    """Where an action was first agreed: the session, and its line there."""
+    id, _, number = identity.partition("#")
+    session = workspace.find(id)
+    lines = session.actions if session else ()
+    found = next((line for line in lines if line.id.casefold() == number.casefold()), None)
+    return (session, found) if session and found else None
+
+
+def open_after(workspace: Workspace, sessions: Iterable[Skeleton]) -> list[OpenAction]:
+    """What is open after some sessions, which stand in the order of their dates: first what was agreed first."""
+    waiting: dict[str, OpenAction] = {}
+    for session in sessions:
+        for line in session.review or ():
+            which = identity(workspace, session, line)
+            if line.state in CLOSED:
+                waiting.pop(which, None)
+            elif known := waiting.get(which) or _brought(workspace, which):
+                waiting[which] = known.answered(session, line)
+        for line in session.actions:
+            if line.id:
+                which = f"{session.id}#{line.id}"
+                waiting[which.casefold()] = OpenAction(which, session, line, session, line, line.due)
+    return list(waiting.values())
+
+
+def _brought(workspace: Workspace, which: str) -> OpenAction | None:
+    """An action that came from another chain, such as a former supervisor's."""
+    found = agreed(workspace, which)
+    if found is None:
+        return None
+    session, line = found
+    return OpenAction(f"{session.id}#{line.id}", session, line, session, line, line.due)
+
+
+def left_open(workspace: Workspace, session: Skeleton) -> Mapping[str, Action]:
+    """What a session hands on to the one that names it: its own actions, and what its review did not close.
+
+    By identity, with the line that speaks of it. One that was not held hands on what it was given.
+    """
+    met = {session.path}
+    while not session.held and (before := workspace.previous(session)) and before.path not in met:
+        met.add(before.path)
+        session = before
+    handed = {identity(workspace, session, line): line for line in session.review or () if line.state not in CLOSED}
+    own = {f"{session.id}#{line.id}".casefold(): line for line in session.actions if line.id}
+    return {which: line for which, line in {**handed, **own}.items() if which}
+
+
+def every_open_action(workspace: Workspace) -> list[OpenAction]:
+    """All that is open in a workspace, by the dates of the sessions that spoke of it."""
+    dated = (record for record in workspace.records if record.kind == "session" and record.date)
+    return open_after(workspace, sorted(dated, key=lambda record: (record.date or "", record.id)))
+
+
+def answers(workspace: Workspace) -> Iterator[tuple[str, Skeleton, Action]]:
+    """Every line of every review, in the order of their dates: which action, in which session, and what was said."""
+    dated = (record for record in workspace.records if record.review and record.date)
+    for session in sorted(dated, key=lambda record: (record.date or "", record.id)):
+        for line in session.review or ():
+            if which := identity(workspace, session, line):
+                yield which, session, line

@@ -1,0 +1,400 @@
+"""SN3, too: how sessions follow each other. A chain belongs to one pair or group, and to one stream."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..continuity import agreed, identity
+from ..skeleton import Skeleton, Tie
+from ..workspace import Register, Workspace
+from .base import Found, workspace_rule
+
+
+@workspace_rule("SN304", "error")
+def circular_chain(workspace: Workspace) -> Iterator[Found]:
+    """Records name each other in a circle: a session as its own previous one, an agreement as what it replaces.
+
+    Bad:
+
+        === sessions/2026-08-04-se201.md
+        ---
+        kind: session
+        date: 2026-08-04
+        status: draft
+        previous: 2026-09-29-se201
+        ---
+        === sessions/2026-09-29-se201.md
+        ---
+        kind: session
+        date: 2026-09-29
+        status: draft
+        previous: 2026-08-04-se201
+        ---
+
+    Good:
+
+        === sessions/2026-08-04-se201.md
+        ---
+        kind: session
+        date: 2026-08-04
+        status: draft
+        ---
+        === sessions/2026-09-29-se201.md
+        ---
+        kind: session
+        date: 2026-09-29
+        status: draft
+        previous: 2026-08-04-se201
+        ---
+    """
+    for fact in ("previous", "replaces"):
+        for circle in _circles(workspace, fact):
+            # The link that is most likely wrong: the one from the earliest record.
+            record = min(circle, key=lambda record: (record.date or "", record.id))
+            tie = record.tied(fact)
+            if tie:
+                message = "these records name each other in a circle, so none of them comes first"
+                yield Found(tie.span, message, "name the record that really came before", path=record.path)
+
+
+@workspace_rule("SN305", "error")
+def previous_is_later(workspace: Workspace) -> Iterator[Found]:
+    """The session that is named as the previous one took place after this one.
+
+    Bad:
+
+        === sessions/2026-09-29-se201.md
+        ---
+        kind: session
+        date: 2026-09-29
+        status: draft
+        previous: 2026-10-27-se201
+        ---
+        === sessions/2026-10-27-se201.md
+        ---
+        kind: session
+        date: 2026-10-27
+        status: draft
+        ---
+
+    Good:
+
+        === sessions/2026-09-29-se201.md
+        ---
+        kind: session
+        date: 2026-09-29
+        status: draft
+        ---
+        === sessions/2026-10-27-se201.md
+        ---
+        kind: session
+        date: 2026-10-27
+        status: draft
+        previous: 2026-09-29-se201
+        ---
+    """
+    in_circle = {record.path for circle in _circles(workspace, "previous") for record in circle}
+    for record, tie, before in _previous(workspace):
+        if record.date and before.date and before.date > record.date and record.path not in in_circle:
+            message = "the session that is named here took place after this one"
+            yield Found(tie.span, message, "check the date of both, or name the one before", path=record.path)
+
+
+@workspace_rule("SN306", "warning")
+def forked_chain(workspace: Workspace) -> Iterator[Found]:
+    """Two sessions that took place name the same one as the previous.
+
+    Then one of them knows nothing of what was agreed in the other.
+
+    Bad:
+
+        === sessions/2026-08-04-se201.md
+        ---
+        kind: session
+        date: 2026-08-04
+        status: draft
+        ---
+        === sessions/2026-09-29-se201.md
+        ---
+        kind: session
+        date: 2026-09-29
+        status: draft
+        previous: 2026-08-04-se201
+        ---
+        === sessions/2026-10-27-se201.md
+        ---
+        kind: session
+        date: 2026-10-27
+        status: draft
+        previous: 2026-08-04-se201
+        ---
+
+    Good:
+
+        === sessions/2026-08-04-se201.md
+        ---
+        kind: session
+        date: 2026-08-04
+        status: draft
+        ---
+        === sessions/2026-09-29-se201.md
+        ---
+        kind: session
+        date: 2026-09-29
+        status: draft
+        previous: 2026-08-04-se201
+        ---
+        === sessions/2026-10-27-se201.md
+        ---
+        kind: session
+        date: 2026-10-27
+        status: draft
+        previous: 2026-09-29-se201
+        ---
+    """
+    first: dict[str, Skeleton] = {}
+    held = ((record, tie) for record, tie, _ in _previous(workspace) if record.held)
+    for record, tie in sorted(held, key=lambda found: (found[0].date or "", found[0].id)):
+        other = first.setdefault(tie.id.casefold(), record)
+        if other is not record:
+            message = f"another session names the same one as its previous: {other.path}:{other.place.line}"
+            hint = "name the last session that took place before this one"
+            yield Found(tie.span, message, hint, path=record.path)
+
+
+@workspace_rule("SN307", "warning")
+def previous_of_others(workspace: Workspace) -> Iterator[Found]:
+    """The previous session is one of other people, or of another stream.
+
+    A chain belongs to one supervisor and supervisee, or one group, and one stream: what was said in line management has
+    no place in clinical supervision, nor one pair's actions in another's. Where the register shows that the supervisor
+    changed, the link may cross over.
+
+    Bad:
+
+        === sessions/2026-08-04-se201.md
+        ---
+        kind: session
+        date: 2026-08-04
+        type: line-management
+        status: draft
+        supervisor: LM-007
+        supervisees: SE-201
+        ---
+        === sessions/2026-09-29-se201.md
+        ---
+        kind: session
+        date: 2026-09-29
+        type: one-to-one
+        status: draft
+        supervisor: SV-014
+        supervisees: SE-201
+        previous: 2026-08-04-se201
+        ---
+
+    Good:
+
+        === people.yaml
+        people:
+          SV-014: {name: Mary Poole}
+          SV-022: {name: Ioana Brânză}
+          SE-201:
+            name: Rhian Kettle
+            supervisors:
+              - {id: SV-022, until: 2026-08-31}
+              - {id: SV-014, from: 2026-09-01}
+        === sessions/2026-08-04-se201.md
+        ---
+        kind: session
+        date: 2026-08-04
+        type: one-to-one
+        status: draft
+        supervisor: SV-022
+        supervisees: SE-201
+        ---
+        === sessions/2026-09-29-se201.md
+        ---
+        kind: session
+        date: 2026-09-29
+        type: one-to-one
+        status: draft
+        supervisor: SV-014
+        supervisees: SE-201
+        previous: 2026-08-04-se201
+        ---
+    """
+    for record, tie, before in _previous(workspace):
+        if record.chain and before.chain and not _follows(workspace.register, record, before):
+            what = "another stream" if record.chain[0] != before.chain[0] else "other people"
+            message = f"the session that is named here belongs to {what}"
+            hint = "name a session of the same people and the same stream; a new supervisor starts a new chain"
+            yield Found(tie.span, message, hint, path=record.path)
+
+
+@workspace_rule("SN308", "warning")
+def chain_restarted(workspace: Workspace) -> Iterator[Found]:
+    """A session names no previous one, though these people met before in this stream.
+
+    Without it nobody asks what became of what was agreed, and the work starts again from zero.
+
+    Bad:
+
+        === sessions/2026-08-04-se201.md
+        ---
+        kind: session
+        date: 2026-08-04
+        type: one-to-one
+        status: draft
+        supervisor: SV-014
+        supervisees: SE-201
+        ---
+        === sessions/2026-09-29-se201.md
+        ---
+        kind: session
+        date: 2026-09-29
+        type: one-to-one
+        status: draft
+        supervisor: SV-014
+        supervisees: SE-201
+        ---
+
+    Good:
+
+        === sessions/2026-08-04-se201.md
+        ---
+        kind: session
+        date: 2026-08-04
+        type: one-to-one
+        status: draft
+        supervisor: SV-014
+        supervisees: SE-201
+        ---
+        === sessions/2026-09-29-se201.md
+        ---
+        kind: session
+        date: 2026-09-29
+        type: one-to-one
+        status: draft
+        supervisor: SV-014
+        supervisees: SE-201
+        previous: 2026-08-04-se201
+        ---
+    """
+    for sessions in workspace.chains.values():
+        before: Skeleton | None = None
+        for record in sessions:
+            if record.held:
+                if before and before.date != record.date and not record.tied("previous"):
+                    message = f"these people met before, and this session names no previous one: {before.id}"
+                    hint = f"write  previous: {before.id}  among the facts"
+                    yield Found(record.place, message, hint, path=record.path)
+                before = record
+
+
+@workspace_rule("SN309", "error")
+def review_of_unknown_action(workspace: Workspace) -> Iterator[Found]:
+    """A review answers an action that was never agreed.
+
+    `A2` alone is the A2 of the session named as `previous`; `2026-09-29-se201#A2` is that of any other.
+
+    Bad:
+
+        === sessions/2026-08-04-se201.md
+        ---
+        kind: session
+        date: 2026-08-04
+        status: draft
+        ---
+        ## Actions
+        - [ ] A1: Ask for the audit data @SE-201
+        === sessions/2026-09-29-se201.md
+        ---
+        kind: session
+        date: 2026-09-29
+        status: draft
+        previous: 2026-08-04-se201
+        ---
+        ## Review of previous actions
+        - [x] A2: Ask for the audit data @SE-201
+
+    Good:
+
+        === sessions/2026-08-04-se201.md
+        ---
+        kind: session
+        date: 2026-08-04
+        status: draft
+        ---
+        ## Actions
+        - [ ] A1: Ask for the audit data @SE-201
+        === sessions/2026-09-29-se201.md
+        ---
+        kind: session
+        date: 2026-09-29
+        status: draft
+        previous: 2026-08-04-se201
+        ---
+        ## Review of previous actions
+        - [x] A1: Ask for the audit data @SE-201
+    """
+    for record in workspace.records:
+        previous = record.tied("previous")
+        unknown = previous is not None and _cannot_tell(workspace.find(previous.id))
+        for line in record.review or ():
+            if not line.id or ("#" not in line.id and unknown):
+                continue
+            which = identity(workspace, record, line)
+            there = workspace.find(which.partition("#")[0]) if which else None
+            if (there and not there.kind) or (which and agreed(workspace, which)):
+                continue
+            if not which:
+                message = "this names an action by its number alone, and no previous session is named"
+            elif there is None:
+                message = "this names an action of a record that is not in the workspace"
+            else:
+                message = "no action of this number was agreed in the session that is named"
+            hint = "write the id of the session and the number, as in  2026-09-29-se201#A2:"
+            yield Found(line.span, message, hint, path=record.path)
+
+
+def _cannot_tell(previous: Skeleton | None) -> bool:
+    """Whether nothing can be said of what was agreed in the previous session: that is a problem of its own."""
+    return previous is None or previous.kind != "session"
+
+
+def _previous(workspace: Workspace) -> Iterator[tuple[Skeleton, Tie, Skeleton]]:
+    """Sessions that name a previous one, the link, and that session."""
+    for record in workspace.records:
+        tie, before = record.tied("previous"), workspace.previous(record)
+        if tie and before:
+            yield record, tie, before
+
+
+def _follows(register: Register, record: Skeleton, before: Skeleton) -> bool:
+    """Whether a session may follow another: of the same chain, or after a change that the register shows."""
+    if record.chain == before.chain:
+        return True
+    stream, supervisor, *supervisees = record.chain if len(record.chain) > 2 else ("", "")
+    if before.chain[0] != stream or list(before.chain[2:]) != supervisees:
+        return False
+
+    def is_theirs(code: str, day: str | None) -> bool:
+        entries = (register.supervisors_of(one, stream, day or "") for one in supervisees)
+        return all(any(entry.get("id") == code for entry in found) for found in entries)
+
+    return is_theirs(supervisor, record.date) and not is_theirs(before.chain[1], record.date)
+
+
+def _circles(workspace: Workspace, fact: str) -> Iterator[list[Skeleton]]:
+    """Records that name each other in a circle through one fact, each circle once."""
+    seen: set[str] = set()
+    for start in workspace.records:
+        path: dict[str, Skeleton] = {}
+        record: Skeleton | None = start
+        while record and record.path not in seen:
+            seen.add(record.path)
+            path[record.path] = record
+            record = workspace.named_by(record, fact)
+        if record and record.path in path:
+            walked = list(path.values())
+            yield walked[walked.index(record) :]

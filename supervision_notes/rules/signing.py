@@ -1,0 +1,122 @@
+"""SN5, too: sign-offs, and whether what was signed still stands as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..signing import SIGNED_KINDS, changed, sign_offs
+from ..workspace import Workspace
+from .base import Found, workspace_rule
+
+
+@workspace_rule("SN508", "error")
+def changed_after_sign_off(workspace: Workspace) -> Iterator[Found]:
+    """A record is another than the one that a party signed.
+
+    A sign-off carries the digest of what that party could read. Spacing, the form of the file, ticks under Actions, the
+    status and the end of an agreement do not change it; a word does. Nobody edits a signed record: what is noticed
+    later goes into an addendum. If the change was meant, let the party sign again.
+
+    Bad:
+
+        === sessions/2026-09-29-se201.md
+        ---
+        kind: session
+        date: 2026-09-29
+        status: draft
+        supervisor: SV-014
+        supervisees: SE-201
+        ---
+        === sign-offs/2026-10-02-se201.md
+        ---
+        kind: sign-off
+        of: 2026-09-29-se201
+        by: SE-201
+        date: 2026-10-02
+        verdict: agree
+        digest: sha256:0000000000000000000000000000000000000000000000000000000000000000
+        ---
+
+    Good:
+
+        === sessions/2026-09-29-se201.md
+        ---
+        kind: session
+        date: 2026-09-29
+        status: draft
+        supervisor: SV-014
+        supervisees: SE-201
+        ---
+        === sign-offs/2026-10-02-se201.md
+        ---
+        kind: sign-off
+        of: 2026-09-29-se201
+        by: SE-201
+        date: 2026-10-02
+        verdict: agree
+        method: paper
+        ---
+    """
+    for record in workspace.records:
+        for person, signed in sign_offs(workspace, record).items() if record.kind in SIGNED_KINDS else ():
+            if changed(record, signed):
+                message = f"this was changed after {person} signed it on {signed.date or 'a day that is not known'}"
+                hint = "undo the change and write an addendum, or let them read and sign it again"
+                yield Found(record.place, message, hint, path=record.path)
+
+
+@workspace_rule("SN509", "error")
+def signed_by_no_party(workspace: Workspace) -> Iterator[Found]:
+    """Somebody signed a record that is not theirs.
+
+    Only a party signs: of a session those who met (in a group, those who were there), of an agreement those who
+    make it.
+
+    Bad:
+
+        === sessions/2026-09-29-se201.md
+        ---
+        kind: session
+        date: 2026-09-29
+        status: draft
+        supervisor: SV-014
+        supervisees: SE-201
+        ---
+        === sign-offs/2026-10-02-se202.md
+        ---
+        kind: sign-off
+        of: 2026-09-29-se201
+        by: SE-202
+        date: 2026-10-02
+        verdict: agree
+        method: paper
+        ---
+
+    Good:
+
+        === sessions/2026-09-29-se201.md
+        ---
+        kind: session
+        date: 2026-09-29
+        status: draft
+        supervisor: SV-014
+        supervisees: SE-201
+        ---
+        === sign-offs/2026-10-02-se201.md
+        ---
+        kind: sign-off
+        of: 2026-09-29-se201
+        by: SE-201
+        date: 2026-10-02
+        verdict: agree
+        method: paper
+        ---
+    """
+    for signed in workspace.records:
+        record = workspace.named_by(signed, "of") if signed.kind == "sign-off" else None
+        by = signed.text("by")
+        if record and record.kind in SIGNED_KINDS and by and by not in record.parties:
+            tie = signed.tied("of")
+            message = f"{by} is no party to the record that is signed here"
+            hint = "let one of its parties sign; who was there stands under attendance or supervisees"
+            yield Found(tie.span if tie else signed.place, message, hint, path=signed.path)

@@ -1,0 +1,86 @@
+"""Who has signed what: the standing of a record between its parties.
+
+A sign-off is one party's word on one record, in a record of its own, with the digest of what that party could read.
+`--as` is a declaration and no proof of identity. Disagreement is a normal end.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+from .skeleton import Skeleton
+from .workspace import Workspace
+
+State = Literal["awaiting", "signed", "disagreed", "changed"]
+STATES: dict[State, str] = {
+    "awaiting": "awaiting",
+    "signed": "signed",
+    "disagreed": "signed with disagreement",
+    "changed": "changed since signed",
+}
+SIGNED_KINDS = ("session", "agreement")
+
+
+class Standing(NamedTuple):
+    """How one party stands to a record: the code, the state, and the sign-off that says so, if there is one."""
+
+    person: str
+    state: State
+    sign_off: Skeleton | None = None
+
+
+def sign_offs(workspace: Workspace, record: Skeleton) -> dict[str, Skeleton]:
+    """The last sign-off of each party of a record, by code."""
+    last: dict[str, Skeleton] = {}
+    found = (signed for signed, _ in workspace.tied_to(record.id, "of") if signed.kind == "sign-off")
+    for signed in sorted(found, key=lambda signed: (signed.date or "", signed.id)):
+        if (by := signed.text("by")) in record.parties and by and signed.text("verdict"):
+            last[by] = signed
+    return last
+
+
+def standings(workspace: Workspace, record: Skeleton) -> list[Standing]:
+    """How each of those who are asked to sign stands, and whoever else did; in the order of their codes."""
+    signed = sign_offs(workspace, record)
+    asked = dict.fromkeys([*_asked(record, bool(signed)), *signed])
+    return [_standing(record, person, signed.get(person)) for person in asked]
+
+
+def _asked(record: Skeleton, begun: bool) -> list[str]:
+    """Whose word is waited for: of an agreement every party's; of a session those who were supervised."""
+    if record.kind == "agreement":
+        settled = record.status in ("agreed", "ended") and not begun  # in ink, on the paper
+        return [] if settled else list(record.parties)
+    if not record.held:
+        return []
+    leading = [record.text("supervisor"), record.text("facilitator")]
+    return [person for person in record.parties if person not in leading]
+
+
+def _standing(record: Skeleton, person: str, signed: Skeleton | None) -> Standing:
+    if signed is None:
+        return Standing(person, "awaiting")
+    if changed(record, signed):
+        return Standing(person, "changed", signed)
+    return Standing(person, "disagreed" if signed.text("verdict") == "disagree" else "signed", signed)
+
+
+def changed(record: Skeleton, signed: Skeleton) -> bool:
+    """Whether a record is another than the one that was signed. Ink on paper is nothing that we can compare."""
+    return signed.text("method") != "paper" and signed.text("digest") not in (None, record.digest)
+
+
+def standing_in_words(workspace: Workspace, record: Skeleton) -> str:
+    """Draft, awaiting SE-201, signed, signed with disagreement or changed since signed; empty where nobody signs."""
+    if record.kind not in SIGNED_KINDS:
+        return ""
+    if record.status == "draft":
+        return "draft"
+    found = standings(workspace, record)
+    if not found:
+        return record.status or "" if record.kind == "agreement" else ""
+    for state in ("changed", "awaiting", "disagreed"):
+        people = [standing.person for standing in found if standing.state == state]
+        if people:
+            return f"awaiting {', '.join(people)}" if state == "awaiting" else STATES[state]
+    return STATES["signed"]
