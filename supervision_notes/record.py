@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,6 +21,7 @@ from .skeleton import IN_WORDS, Action, Skeleton, Tie
 
 ATTENDANCE = frozenset({"attendance"})
 _WHOSE = ("supervisor", "facilitator", "supervisees", "parties", "author")
+_HOW = re.compile(r"present|apologies|did-not-attend|late [1-9]\d{0,3}")
 _OPENED = ("readers", "share_with")
 
 
@@ -173,6 +175,7 @@ class Record:
             self.names.get((review,)) or self.spans.get((review,)),
             "" if self.kind.private else self.digest(self.seen_by(Audience("parties"))),
             self.sound,
+            self._attendance(),
         )
 
     @property
@@ -191,6 +194,11 @@ class Record:
         if isinstance(group, str) and group:
             return (self.stream, group)
         return (self.stream, supervisor, *supervisees) if isinstance(supervisor, str) and supervisees else ()
+
+    def _attendance(self) -> Mapping[str, str]:
+        said = self.value.get("attendance")
+        known = said.items() if isinstance(said, dict) else ()
+        return {code: how for code, how in known if code.split() == [code] and _HOW.fullmatch(str(how))}
 
     def _ties(self) -> Iterator[Tie]:
         for link in self.links:

@@ -79,6 +79,8 @@ class Skeleton(NamedTuple):
     """The fingerprint of what its parties may read."""
     sound: bool = True
     """Whether it has no error."""
+    attendance: Mapping[str, str] = {}
+    """Of a group, who was there by code: present, apologies, did-not-attend, or `late 40`."""
 
     @property
     def private(self) -> bool:
