@@ -103,10 +103,8 @@ def _identifiers(text: str) -> Iterator[tuple[str, int, int]]:
 def _names(text: str, names: list[str]) -> Iterator[tuple[str, int, int]]:
     """The names of those whom the record is about: in its words, too, they stand by their codes."""
     for name in names:
-        start = text.find(name)
-        while start >= 0:
-            yield "the name of a person who has a code", start, start + len(name)
-            start = text.find(name, start + len(name))
+        for found in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text) if name in text else ():
+            yield "the name of a person who has a code", *found.span()
 
 
 def _is_nhs_number(text: str) -> bool:

@@ -1,0 +1,361 @@
+"""How records hang together: links both ways, chains, and what is still open. Texts in; problems or values out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import pytest
+
+from supervision_notes.continuity import every_open_action, open_after
+from supervision_notes.reading import Checked
+from supervision_notes.record import Audience
+
+from .conftest import AGREEMENT, CLINICAL, REFLECTION, SESSION, Files, text_of
+
+Check = Callable[[Files], Checked]
+SETTINGS = {"supervision.yaml": "organisation: A\nowner: SV-014\n"}
+
+
+def session(day: str, *, review: str = "", actions: str = "None", words: str = "", **facts: str) -> str:
+    """A sound session of the usual pair on a day."""
+    sections = {**CLINICAL, "Actions": actions}
+    if review:
+        sections = {"Review of previous actions": review, **sections}
+    if words:
+        sections["Learning"] = words
+    return text_of({**SESSION, "date": day, "id": f"{day}-s", **facts}, sections)
+
+
+def missed(day: str, **facts: str) -> str:
+    """A session that did not take place."""
+    given = {key: part for key, part in SESSION.items() if key not in ("minutes", "mode")}
+    return text_of({**given, "date": day, "id": f"{day}-s", "outcome": "did-not-attend", "by": "supervisee", **facts})
+
+
+def said(checked: Checked, *, notes: bool = False) -> list[tuple[str, int, str]]:
+    """Problems as path, line and rule."""
+    return [(p.path, p.span.line, p.rule) for p in checked.problems if notes or p.severity != "note"]
+
+
+FIRST, SECOND, THIRD, FOURTH = (f"2026-0{month}-0{month}" for month in (2, 4, 6, 8))
+AGREED = "- [ ] A1: Ask for the audit data @SE-201\n- [ ] A2: Ring the team @SV-014 due:2026-03-01"
+TEAM = {
+    "supervisor": "",
+    "type": "peer-group",
+    "facilitator": "SE-205",
+    "group": "pg1",
+    "attendance": "{SE-205: present, SE-206: present, SE-207: present}",
+}
+
+
+def group(day: str, **facts: str) -> str:
+    given = {key: part for key, part in SESSION.items() if key not in ("supervisor", "supervisees")}
+    team = {key: part for key, part in TEAM.items() if part}
+    return text_of({**given, **team, "date": day, "id": f"{day}-g", **facts}, CLINICAL)
+
+
+SOUND: dict[str, Mapping[str, str]] = {
+    "two sessions of a pair": {"a.md": session(FIRST), "b.md": session(SECOND, previous=f"{FIRST}-s")},
+    "every action answered": {
+        "a.md": session(FIRST, actions=AGREED),
+        "b.md": session(SECOND, previous=f"{FIRST}-s", review=f"- [x] {FIRST}-s#A1: Asked\n- [-] A2: Rang\n  It rang."),
+    },
+    "in other case, and carried": {
+        "a.md": session(FIRST, actions=AGREED),
+        "b.md": session(
+            SECOND, previous=f"{FIRST}-S".upper(), review="- [X] a1: x\n- [>] a2: y @SV-014 due:2026-05-01"
+        ),
+        "c.md": session(THIRD, previous=f"{SECOND}-s", review=f"- [done] {FIRST}-s#A2: y"),
+    },
+    "streams stand apart": {
+        "a.md": session(FIRST),
+        "b.md": session(SECOND, type="safeguarding"),
+        "c.md": session(THIRD, previous=f"{FIRST}-s"),
+        "d.md": session(FOURTH, type="safeguarding", previous=f"{SECOND}-s"),
+    },
+    "clinical types share a stream": {
+        "a.md": session(FIRST),
+        "b.md": session(SECOND, type="external", provider="Millrace", format="one-to-one", previous=f"{FIRST}-s"),
+    },
+    "a group, whoever leads it": {
+        "a.md": group(FIRST),
+        "b.md": group(SECOND, previous=f"{FIRST}-g", facilitator="SE-206"),
+        "c.md": group(THIRD, group="pg2"),
+    },
+    "a missed session is no fork, and starts nothing anew": {
+        "a.md": session(FIRST, actions=AGREED),
+        "b.md": missed(SECOND, previous=f"{FIRST}-s"),
+        "c.md": session(THIRD, previous=f"{FIRST}-s", review="- [x] A1: x\n- [x] A2: y"),
+        "d.md": missed(FOURTH),
+    },
+    "two on one day": {
+        "a.md": session(FIRST),
+        "b.md": session(FIRST, id="b", previous=f"{FIRST}-s"),
+    },
+    "other people": {"a.md": session(FIRST), "b.md": session(SECOND, supervisees="SE-202")},
+    "words name records": {
+        "a.md": session(FIRST, actions=AGREED),
+        "b.md": session(
+            SECOND, previous=f"{FIRST}-s", review="- [x] A1: x\n- [x] A2: y", words=f"See [[{FIRST}-s#A2]]."
+        ),
+    },
+    "code names none": {"a.md": session(FIRST, words="`[[nothing]]` and\n\n```\n[[nothing]]\n```")},
+    "a review in YAML": {
+        "a.md": session(FIRST, actions=AGREED),
+        "b.yaml": "".join(
+            f"{key}: {part}\n"
+            for key, part in {
+                **SESSION,
+                "date": SECOND,
+                "id": "b",
+                "previous": f"{FIRST}-s",
+                "focus_question": "a",
+            }.items()
+        )
+        + "exploration: a\ndecisions: None\nactions: None\nrisk_and_safeguarding: None\n"
+        + "review_of_previous_actions:\n  - {id: A1, state: done, text: x}\n  - {id: A2, state: done, text: y}\n",
+    },
+    "a log of the owner's own": {
+        "a.md": session(FIRST),
+        "l.md": text_of({**REFLECTION, "author": "SV-014", "about": f"{FIRST}-s", "bring_to_supervision": "yes"}),
+    },
+}
+
+
+@pytest.mark.parametrize("name", SOUND)
+def test_nothing_is_said_of_what_is_sound(name: str, check: Check) -> None:
+    assert said(check({**SETTINGS, **SOUND[name]})) == []
+
+
+BROKEN: dict[str, tuple[Mapping[str, str], list[tuple[str, int, str]]]] = {
+    "no such session": ({"a.md": session(FIRST, previous="2026-01-01-x")}, [("a.md", 11, "dangling-link")]),
+    "no such action in words": (
+        {"a.md": session(FIRST, actions=AGREED, words=f"See [[{FIRST}-s#A3]].")},
+        [("a.md", 36, "dangling-link")],
+    ),
+    "a link in a YAML list": (
+        {
+            "a.yaml": f"kind: session\nid: a\ndate: {FIRST}\nstatus: draft\ntype: mentoring\nabout: [b, c]\n",
+            "b.md": session(SECOND),
+        },
+        [("a.yaml", 6, "dangling-link"), ("a.yaml", 6, "dangling-link")],
+    ),
+    "an agreement as the session before": (
+        {"a.md": session(FIRST, previous="agr"), "g.md": text_of({**AGREEMENT, "id": "agr", "status": "draft"})},
+        [("a.md", 10, "no-agreement-in-force"), ("a.md", 11, "wrong-kind-link")],
+    ),
+    "its own previous": ({"a.md": session(FIRST, previous=f"{FIRST}-s")}, [("a.md", 11, "circular-chain")]),
+    "three in a circle": (
+        {
+            "a.md": session(FIRST, previous=f"{THIRD}-s"),
+            "b.md": session(SECOND, previous=f"{FIRST}-s"),
+            "c.md": session(THIRD, previous=f"{SECOND}-s"),
+        },
+        [("a.md", 11, "circular-chain")],
+    ),
+    "another pair's": (
+        {"a.md": session(FIRST), "b.md": session(SECOND, supervisees="SE-202", previous=f"{FIRST}-s")},
+        [("b.md", 11, "previous-of-others")],
+    ),
+    "another stream's": (
+        {"a.md": session(FIRST, type="safeguarding"), "b.md": session(SECOND, previous=f"{FIRST}-s")},
+        [("b.md", 11, "previous-of-others")],
+    ),
+    "a group's": (
+        {"a.md": group(FIRST), "b.md": session(SECOND, previous=f"{FIRST}-g")},
+        [("b.md", 11, "previous-of-others")],
+    ),
+    "a supervisor who changed, and no register that says so": (
+        {"a.md": session(FIRST), "b.md": session(SECOND, supervisor="SV-022", previous=f"{FIRST}-s")},
+        [("b.md", 11, "previous-of-others")],
+    ),
+    "an answer to nothing, in a first session": (
+        {"a.md": session(FIRST, review="- [x] A1: x")},
+        [("a.md", 15, "review-of-unknown-action")],
+    ),
+    "an answer to an action of a record that is not here": (
+        {"a.md": session(FIRST, review="- [x] 2026-01-01-x#A1: x")},
+        [("a.md", 15, "review-of-unknown-action")],
+    ),
+    "one unanswered, one left out": (
+        {
+            "a.md": session(FIRST, actions=AGREED),
+            "b.md": session(SECOND, previous=f"{FIRST}-s", review="- [ ] A1: Ask"),
+        },
+        [("b.md", 14, "unreviewed-action"), ("b.md", 16, "unreviewed-action")],
+    ),
+    "None is no answer where something is open": (
+        {"a.md": session(FIRST, actions=AGREED), "b.md": session(SECOND, previous=f"{FIRST}-s", review="None")},
+        [("b.md", 14, "unreviewed-action"), ("b.md", 14, "unreviewed-action")],
+    ),
+    "through a missed session": (
+        {
+            "a.md": session(FIRST, actions=AGREED),
+            "b.md": missed(SECOND, previous=f"{FIRST}-s"),
+            "c.md": session(THIRD, previous=f"{SECOND}-s", review=f"- [x] {FIRST}-s#A1: Ask"),
+        },
+        [("c.md", 14, "unreviewed-action")],
+    ),
+    "carried, and then forgotten": (
+        {
+            "a.md": session(FIRST, actions=AGREED),
+            "b.md": session(SECOND, previous=f"{FIRST}-s", review="- [x] A1: x\n- [>] A2: y due:2026-05-01"),
+            "c.md": session(THIRD, previous=f"{SECOND}-s"),
+            "d.md": session(FOURTH, previous=f"{THIRD}-s"),
+        },
+        [("c.md", 11, "unreviewed-action")],
+    ),
+    "carried and dropped with nothing said": (
+        {
+            "a.md": session(FIRST, actions=AGREED),
+            "b.md": session(SECOND, previous=f"{FIRST}-s", review="- [>] A1: x\n- [-] A2: y"),
+        },
+        [("b.md", 16, "carried-without-date"), ("b.md", 17, "dropped-without-reason")],
+    ),
+    "no owner, no number": (
+        {"a.md": session(FIRST, actions="- [ ] Ask for the data @SE-201\n- [ ] A2: Ring")},
+        [("a.md", 27, "action-without-number"), ("a.md", 28, "action-without-owner")],
+    ),
+    "a number twice": (
+        {"a.md": session(FIRST, actions="- [ ] A1: x @SE-201\n- [ ] a1: y @SE-201")},
+        [("a.md", 28, "duplicate-id")],
+    ),
+    "an agreement of others": (
+        {
+            "a.md": session(FIRST, supervisees="SE-202", agreement="agr"),
+            "g.md": text_of({**AGREEMENT, "id": "agr", "status": "ended"}),
+        },
+        [("a.md", 11, "no-agreement-in-force")],
+    ),
+    "before it starts": (
+        {
+            "a.md": session("2026-01-11", agreement="agr"),
+            "g.md": text_of({**AGREEMENT, "id": "agr", "status": "ended"}),
+        },
+        [("a.md", 11, "no-agreement-in-force")],
+    ),
+    "the day after its last": (
+        {
+            "a.md": session("2026-06-30", agreement="agr"),
+            "b.md": session("2026-07-01", previous="2026-06-30-s", agreement="agr"),
+            "g.md": text_of({**AGREEMENT, "id": "agr", "status": "ended", "end": "2026-06-30"}),
+        },
+        [("b.md", 12, "agreement-expired")],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_link_is_one_problem_at_its_place(name: str, check: Check) -> None:
+    files, expected = BROKEN[name]
+    found = said(check({**SETTINGS, **files}))
+    assert [problem for problem in found if problem[2] != "missing-field"] == expected
+
+
+CHANGE = """\
+people:
+  SV-014: {name: Mary Poole}
+  SV-022: {name: Noor Adeyemi}
+  SE-201:
+    name: Rhian Kettle
+    supervisors:
+      - {id: SV-014, from: 2026-01-01, until: 2026-03-31}
+      - {id: SV-022, from: 2026-04-01}
+"""
+
+
+def test_the_register_shows_that_the_supervisor_changed(check: Check) -> None:
+    crossing = session(SECOND, supervisor="SV-022", previous=f"{FIRST}-s")
+    checked = check({**SETTINGS, "people.yaml": CHANGE, "a.md": session(FIRST), "b.md": crossing})
+    assert said(checked, notes=True) == []
+
+
+def test_a_stand_in_is_a_note(check: Check) -> None:
+    checked = check({**SETTINGS, "people.yaml": CHANGE, "a.md": session(FIRST, supervisor="SV-022")})
+    assert said(checked, notes=True) == [("a.md", 8, "supervisor-not-theirs")]
+
+
+@pytest.mark.parametrize(("day", "said_of"), [("2026-03-01", []), ("2026-03-02", [("a.md", 28, "overdue-action")])])
+def test_due_today_is_not_overdue(day: str, said_of: list[object], tmp_path: object) -> None:
+    from pathlib import Path
+
+    from supervision_notes.reading import open_workspace
+
+    from .conftest import write
+
+    root = write(Path(str(tmp_path)), {**SETTINGS, "a.md": session(FIRST, actions=AGREED)})
+    assert said(open_workspace(root, jobs=1, as_at=day)) == said_of
+    assert said(open_workspace(root, jobs=1)) == []
+
+
+def test_a_draft_may_still_be_silent_on_what_was_agreed(check: Check) -> None:
+    files = {"a.md": session(FIRST, actions=AGREED), "b.md": session(SECOND, previous=f"{FIRST}-s", status="draft")}
+    found = check({**SETTINGS, **files})
+    assert said(found) == []
+    assert said(found, notes=True) == [("b.md", 11, "unreviewed-action")] * 2
+
+
+YEAR = {
+    "a.md": session(FIRST, actions=AGREED),
+    "b.md": session(
+        SECOND,
+        previous=f"{FIRST}-s",
+        review="- [x] A1: x\n- [>] A2: y due:2026-05-01",
+        actions="- [ ] A1: Write it up @SE-201",
+    ),
+    "c.md": session(
+        THIRD, previous=f"{SECOND}-s", review=f"- [>] {FIRST}-s#A2: y due:2026-07-01\n- [ ] A1: Write it up"
+    ),
+}
+
+
+def test_what_is_open_is_known_by_where_it_was_agreed(check: Check) -> None:
+    workspace = check({**SETTINGS, **YEAR}).workspace
+    found = [(a.identity, a.seen_in.id, a.due, a.carried) for a in every_open_action(workspace)]
+    assert found == [
+        (f"{FIRST}-s#A2", f"{THIRD}-s", "2026-07-01", 2),
+        (f"{SECOND}-s#A1", f"{THIRD}-s", None, 0),
+    ]
+
+
+def test_what_was_open_on_a_day_of_the_past(check: Check) -> None:
+    workspace = check({**SETTINGS, **YEAR}).workspace
+    (chain,) = workspace.chains.values()
+    assert [a.identity for a in open_after(workspace, chain[:1])] == [f"{FIRST}-s#A1", f"{FIRST}-s#A2"]
+    assert [a.identity for a in open_after(workspace, chain[:2])] == [f"{FIRST}-s#A2", f"{SECOND}-s#A1"]
+
+
+def test_links_lead_both_ways(check: Check) -> None:
+    log = text_of(
+        {**REFLECTION, "id": "log", "author": "SV-014", "about": f"{FIRST}-s"}, {"Feelings": f"[[{THIRD}-s]]"}
+    )
+    workspace = check({**SETTINGS, **YEAR, "log.md": log}).workspace
+    assert {(record.id, tie.fact) for record, tie in workspace.tied_to(f"{FIRST}-S")} == {
+        (f"{SECOND}-s", "previous"),
+        ("log", "about"),
+    }
+    assert [record.id for record, _ in workspace.tied_to(f"{THIRD}-s", "words")] == ["log"]
+    third = workspace.find(f"{THIRD}-s")
+    assert third
+    assert workspace.previous(third) == workspace.find(f"{SECOND}-s") == workspace.earlier(third)
+
+
+def test_who_may_know_of_what(check: Check) -> None:
+    log = text_of({**REFLECTION, "id": "log", "author": "SE-201", "share_with": "SV-014"})
+    workspace = check(
+        {**SETTINGS, **YEAR, "log.md": log, "agr.md": text_of({**AGREEMENT, "status": "draft"})}
+    ).workspace
+
+    def known(*audience: str) -> set[str]:
+        return {record.path for record in workspace.known_to(Audience(*audience))}  # type: ignore[arg-type]
+
+    assert known("parties") == {"a.md", "b.md", "c.md", "agr.md"}
+    assert known("organisation") == {"a.md", "b.md", "c.md"}
+    assert known("author", "SE-201") == known("author", "SV-014") == {"a.md", "b.md", "c.md", "agr.md", "log.md"}
+    assert known("author", "SE-202") == set()
+
+
+def test_an_agreement_that_says_nothing_keeps_its_sessions_from_the_organisation(check: Check) -> None:
+    agreement = text_of({**AGREEMENT, "id": "agr", "status": "ended", "organisation_receives": "nothing"})
+    workspace = check({**SETTINGS, "a.md": session(FIRST, agreement="agr"), "agr.md": agreement}).workspace
+    assert workspace.known_to(Audience("organisation")) == ()
