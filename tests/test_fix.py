@@ -107,3 +107,23 @@ def test_a_file_that_somebody_changed_meanwhile_is_never_overwritten(tmp_path: P
         write.edit(path, b"what was read", b"ours")
     assert path.read_text() == "theirs"
     assert os.listdir(tmp_path) == ["a.md"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("- [ ] Ask for the data @SE-201", "- [ ] A1: Ask for the data @SE-201"),
+        ("- [ ] A3: Ring @SE-201\n- [ ] Ask @SE-201", "- [ ] A3: Ring @SE-201\n- [ ] A4: Ask @SE-201"),
+        ("- [ ] Ring\n- [ ] A1: Ask\n* [open]  Sit", "- [ ] A2: Ring\n- [ ] A1: Ask\n* [open]  A3: Sit"),
+        ("1. [ ]   Ring  @SE-201 due:2026-12-17\n   why", "1. [ ]   A1: Ring  @SE-201 due:2026-12-17\n   why"),
+    ],
+)
+def test_an_action_gets_the_next_number_that_is_free(typed: str, meant: str, tmp_path: Path) -> None:
+    head = f"{DRAFT}\n## Actions\n\n"
+    assert fixed(f"{head}{typed}\n", tmp_path) == f"{head}{meant}\n"
+    assert fixed(f"{head}{meant}\n", tmp_path) == f"{head}{meant}\n"
+
+
+def test_which_action_a_review_answers_only_its_writer_knows(tmp_path: Path) -> None:
+    typed = f"{DRAFT}\n## Review of previous actions\n\n- [x] Ask for the data\n"
+    assert fixed(typed, tmp_path) == typed
