@@ -50,11 +50,7 @@ def identity(workspace: Workspace, session: Skeleton, line: Action) -> str:
 
 def agreed(workspace: Workspace, identity: str) -> tuple[Skeleton, Action] | None:
     """Where an action was first agreed: the session, and its line there."""
-    id, _, number = identity.partition("#")
-    session = workspace.find(id)
-    lines = session.actions if session else ()
-    found = next((line for line in lines if line.id.casefold() == number.casefold()), None)
-    return (session, found) if session and found else None
+    return workspace.agreed.get(identity.casefold())
 
 
 def open_after(workspace: Workspace, sessions: Iterable[Skeleton]) -> list[OpenAction]:
@@ -92,9 +88,11 @@ def left_open(workspace: Workspace, session: Skeleton) -> Mapping[str, Action]:
     while not session.held and (before := workspace.previous(session)) and before.path not in met:
         met.add(before.path)
         session = before
-    handed = {identity(workspace, session, line): line for line in session.review or () if line.state not in CLOSED}
-    own = {f"{session.id}#{line.id}".casefold(): line for line in session.actions if line.id}
-    return {which: line for which, line in {**handed, **own}.items() if which}
+    handed: dict[str, Action] = {}
+    for line in session.review or ():
+        if line.state not in CLOSED and (which := identity(workspace, session, line)):
+            handed[which] = line
+    return handed | {f"{session.id}#{line.id}".casefold(): line for line in session.actions if line.id}
 
 
 def every_open_action(workspace: Workspace) -> list[OpenAction]:

@@ -77,7 +77,7 @@ def _under(record: Record, field: Field, value: Any) -> Iterator[str]:
                 yield from ("", f"### {_title(record, inner, (field.key, key))}", value[key])
     elif field.shape == "tasks":
         for task in value:
-            yield from _task(task)
+            yield from task_lines(task)
     else:
         for n, item in enumerate(value):
             yield from _item(record, field, item, n)
@@ -93,7 +93,8 @@ def _item(record: Record, field: Field, item: Mapping[str, Any], n: int) -> Iter
             yield from ("", f"#### {_title(record, inner, (field.key, n, key))}", str(item[key]))
 
 
-def _task(task: Mapping[str, Any]) -> Iterator[str]:
+def task_lines(task: Mapping[str, Any]) -> Iterator[str]:
+    """An action as it is typed: its line, and its reason below it."""
     number = f"{task['id']}: " if task.get("id") else ""
     owners = "".join(f" @{owner}" for owner in task.get("owner", ()))
     due = f" due:{task['due']}" if task.get("due") else ""

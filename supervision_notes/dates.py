@@ -29,6 +29,13 @@ def read_date(text: str) -> date | None:
     return day if day and FIRST_YEAR <= day.year <= LAST_YEAR else None
 
 
+def year_after(text: str) -> str | None:
+    """The same day a year on, as ISO text: 28 February after 29 February. None where a text is no date."""
+    if (day := read_date(text)) is None or day.year == LAST_YEAR:
+        return None
+    return str(_day(day.year + 1, day.month, day.day) or date(day.year + 1, day.month, 28))
+
+
 def why_no_date(text: str, span: Span) -> Problem:
     """The problem with a text that `read_date` does not take: both readings, the likely one, or the reason."""
     if (found := _YEAR_FIRST.fullmatch(text)) and (numbers := tuple(map(int, found.groups()))):

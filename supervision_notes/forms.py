@@ -1,8 +1,8 @@
 """Kind × a few answers → a blank record to fill in.
 
 A form is a template; what it asks for is said in the schema: `x-form` (facts to show), `x-ask` (headings to ask for),
-`default` and `x-defaults`, in which `{owner}`, `{for}`, `{group}`, `{author}` and `{day}` stand for what is known.
-What is not known stays a blank: nothing is invented.
+`default` and `x-defaults`, in which `{owner}`, `{for}`, `{group}`, `{author}`, `{day}` and `{year_on}` (a year after
+`start`) stand for what is known. What is not known stays a blank: nothing is invented.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from jinja2 import (
 )
 from jinja2.sandbox import SandboxedEnvironment
 
+from .dates import year_after
 from .document.facts import scalar
 from .kind import Field, Kind
 from .own import OwnTemplates
@@ -30,7 +31,7 @@ from .shipped import folder
 from .workspace import Register
 
 BLANK = "____"
-_PLACEHOLDER = re.compile(r"\{(owner|for|author|day|group)\}")
+_PLACEHOLDER = re.compile(r"\{(owner|for|author|day|group|year_on)\}")
 
 
 class FormFault(Exception):
@@ -41,15 +42,18 @@ class FormFault(Exception):
 class Asked:
     """What the writer said when asking for a form. `answers` are facts by key, as they would be typed.
 
-    `known` is what else is known and is no fact of the record, such as `{"discuss_first": "must-not"}`: it shapes what
-    the form asks.
+    `supervisor` is whoever stands on the other side, where that is not the owner. `known` is what else is known and is
+    no fact of the record, such as `{"discuss_first": "must-not"}`: it shapes what the form asks. `words` stand under a
+    heading from the start, by its key.
     """
 
     kind: Kind
     day: str
     person: str | None = None
     answers: Mapping[str, str] = field(default_factory=dict)
+    supervisor: str | None = None
     known: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
 
 
 def id_for(asked: Asked, register: Register) -> str:
@@ -76,7 +80,7 @@ def blank_record(asked: Asked, id: str, register: Register, root: Path) -> str:
         facts=facts,
         title=_title(kind, chosen),
         hint=kind.schema.get("x-hint", ""),
-        headings=[_heading(field, shown) for field in _headings(kind, shown)],
+        headings=[_heading(field, shown, asked.words.get(field.key, "")) for field in _headings(asked, shown)],
         clause=lambda key: _clause(environment, key, chosen.get("form", "")),
         form=chosen.get("form", ""),
         model=chosen.get("model", ""),
@@ -131,18 +135,19 @@ def _facts(asked: Asked, chosen: Mapping[str, str], register: Register) -> Itera
             continue
         if key in asked.answers:
             answer = asked.answers[key]
-            yield key, answer if answer[:1] in "[{" and answer else scalar(answer)
+            yield key, answer if answer.startswith(("[", "{", "\n")) else scalar(answer)
         else:
             typed = _typed(_filled(_default(known_field, chosen), known))
             asks = _hint(known_field, shown, known_field.choices)
-            yield key, typed or (asks and f"# {asks}")
+            yield key, f"# {asks}" if asks and typed in ("", BLANK) else typed
 
 
 def _known(asked: Asked, register: Register, chosen: Mapping[str, str]) -> dict[str, str | None]:
     """What stands for each placeholder. A group is asked for by its own code, which is nobody's."""
-    owner = register.owner
+    owner = asked.supervisor or register.owner
     other = asked.person if asked.person != owner else None
     known = {"owner": owner, "for": other, "author": asked.person or owner, "day": asked.day, "group": None}
+    known["year_on"] = year_after(chosen.get("start", ""))
     if "group" in (chosen.get("form"), chosen.get("type", "").removeprefix("peer-")):
         known |= {"for": None, "group": asked.person}
     return known
@@ -201,17 +206,19 @@ def _hint(known: Field, chosen: Mapping[str, Any], otherwise: str) -> str:
 # headings
 
 
-def _headings(kind: Kind, chosen: Mapping[str, Any]) -> list[Field]:
-    """The headings that a form asks for: its model's stages, or those whose `x-ask` holds."""
+def _headings(asked: Asked, chosen: Mapping[str, Any]) -> list[Field]:
+    """The headings that a form asks for: its model's stages, or those whose `x-ask` holds or that have words."""
+    kind = asked.kind
     if _applies(kind.schema.get("x-wordless"), chosen):
         return []
     model = kind.stages.get(chosen.get("model", ""))
     if model:
         return [kind.fields[key] for key in model["stages"]]
-    return [known for known in kind.fields.values() if known.shape and _applies(known.schema.get("x-ask"), chosen)]
+    headings = (known for known in kind.fields.values() if known.shape)
+    return [known for known in headings if known.key in asked.words or _applies(known.schema.get("x-ask"), chosen)]
 
 
-def _heading(known: Field, chosen: Mapping[str, Any]) -> dict[str, Any]:
+def _heading(known: Field, chosen: Mapping[str, Any], text: str) -> dict[str, Any]:
     framework = chosen.get("framework")
     fields = [
         {"title": _named(inner, chosen), "hint": inner.hint, "key": key}
@@ -221,7 +228,7 @@ def _heading(known: Field, chosen: Mapping[str, Any]) -> dict[str, Any]:
     ]
     title = _named(known, chosen)
     hint = _hint(known, chosen, known.hint)
-    return {"key": known.key, "title": title, "hint": hint, "shape": known.shape, "fields": fields, "text": ""}
+    return {"key": known.key, "title": title, "hint": hint, "shape": known.shape, "fields": fields, "text": text}
 
 
 def _named(known: Field, chosen: Mapping[str, Any]) -> str:

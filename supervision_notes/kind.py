@@ -239,5 +239,5 @@ def shipped_kinds() -> Mapping[str, Kind]:
 
 @cache
 def registers() -> Mapping[str, Kind]:
-    """The two registers, which are no records: `supervision` and `people`."""
+    """The registers, which are no records: `supervision`, `people` and `policy`."""
     return read_kinds(folder("schemas") / "registers")[0]

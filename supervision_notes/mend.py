@@ -20,17 +20,17 @@ def mended(text: str, check: Check, rules: Container[str]) -> str:
     problems = check(text)
     fixes = {problem.fix for problem in problems if problem.fix and problem.code in rules}
     edits = sorted(fixes, key=lambda edit: edit.span)
-    together = _edited(text, edits)
+    together = edited(text, edits)
     if edits and _no_worse(problems, check(together)):
         return together
     for edit in reversed(edits):  # from the end, so that the places of the others stay true
-        alone = _edited(text, [edit])
+        alone = edited(text, [edit])
         if _no_worse(problems, check(alone)):
             text, problems = alone, check(alone)
     return text
 
 
-def _edited(text: str, edits: Sequence[Edit]) -> str:
+def edited(text: str, edits: Sequence[Edit]) -> str:
     """A text with edits made that do not touch each other; of two that do, the first."""
     source = Source(text)
     pieces, done = [], 0

@@ -7,13 +7,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Literal, NamedTuple
 
 from . import page, pdf, write
+from .beside import Beside
 from .cores import spread
+from .pack import Pack
+from .picture import Picture
+from .questions.timeline import Timeline
 from .reading import read_one
 from .record import Audience, Record
 from .rules.privacy import private_record_of_another
@@ -26,16 +30,30 @@ _SIGNED = b"\n<!-- printed by supervision-notes -->\n"
 
 
 class Outcome(NamedTuple):
-    """What became of one record: where it was printed, or why it was not; and what no font could draw."""
+    """What became of one record: where it was printed, or why it was not; and what no font could draw.
+
+    `beside` are the paths of what was said of it, and is left out because it has errors.
+    """
 
     record: Skeleton
     path: Path | None
     why: str = ""
     failed: bool = False
     missing: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
+
+
+class Bound(NamedTuple):
+    """What became of many records in one print: where it is, or why there is none, and what was left out of it."""
+
+    path: Path | None
+    why: str = ""
+    parts: tuple[Outcome, ...] = ()
+    missing: tuple[str, ...] = ()
 
 
 _FAULTY = "it has errors: mend them (`check` names them) or add --draft"
+_OF_ANOTHER = "it belongs to somebody else than the owner of this workspace: give it back"
 
 
 @dataclass(frozen=True)
@@ -72,50 +90,132 @@ def _broke_off(record: Skeleton) -> Outcome:
 
 def print_one(wanted: Print, skeleton: Skeleton) -> Outcome:
     """Print one record; whatever goes wrong is its outcome."""
-    if wanted.workspace.find(skeleton.id) != skeleton:
+    try:
+        record = _ready(wanted, skeleton)
+        if isinstance(record, Outcome):
+            return record
+        html = page.html(record, wanted.workspace, wanted.audience, draft=wanted.draft)
+        path, missing = _put(wanted, f"{_safe(record.id)}{_whom(wanted.audience, record)}", html)
+        return Outcome(skeleton, path, missing=missing, beside=_left_out_beside(wanted, skeleton))
+    except Exception as fault:
+        return Outcome(skeleton, None, _said_of(fault), failed=True)
+
+
+def print_pack(wanted: Print, pack: Pack) -> Bound:
+    """Bind a person's records into one print; those that cannot be printed are left out of it, each with its outcome.
+
+    Raises PrintingUnavailable where this machine cannot make PDF.
+    """
+    if wanted.form == "pdf":
+        pdf.ready()
+    name = f"pack-{pack.person}"
+    if wanted.workspace.find(name):
+        return Bound(None, f"there is a record with the id {name}, and one print would take the place of the other")
+    parts: list[page.Part] = []
+    outcomes: list[Outcome] = []
+    bound: list[Skeleton] = []
+    for skeleton in pack.records:
+        part, outcome = _bind(wanted, pack, skeleton, len(parts) + 1)
+        outcomes.append(outcome)
+        if part:
+            parts.append(part)
+            bound.append(skeleton)
+    if not parts:
+        return Bound(None, "there is nothing to bind for this audience", tuple(outcomes))
+    try:
+        html = page.pack(pack.about(bound), parts, wanted.workspace, wanted.audience)
+        path, missing = _put(wanted, f"{_safe(name)}{_whom(wanted.audience)}", html)
+        return Bound(path, "", tuple(outcomes), missing)
+    except Exception as fault:
+        return Bound(None, _said_of(fault), tuple(outcomes))
+
+
+def print_timeline(found: Timeline, workspace: Workspace, audience: Audience, form: Form, folder: Path) -> Bound:
+    """Print a time line, drawn and in tables. Raises PrintingUnavailable where this machine cannot make PDF."""
+    if form == "pdf":
+        pdf.ready()
+    try:
+        html = page.timeline(Picture(found, workspace).about(), workspace, audience)
+        whom = _whom(audience) if audience.person in (None, found.of) else f"~for-{_safe(audience.person)}"
+        path, missing = _put(Print(workspace, audience, form, folder), f"{_safe(f'timeline-{found.of}')}{whom}", html)
+        return Bound(path, missing=missing)
+    except Exception as fault:
+        return Bound(None, _said_of(fault))
+
+
+def _bind(wanted: Print, pack: Pack, skeleton: Skeleton, number: int) -> tuple[page.Part | None, Outcome]:
+    """A record as a part of a pack, or why it is left out; of a group's session, what is the person's own."""
+    alone = pack.of_a_group(skeleton)
+    if alone and wanted.audience.who == "author":  # it is their own part, whether they were there or not
+        wanted = replace(wanted, audience=Audience("parties"))
+    try:
+        record = _ready(wanted, skeleton)
+        if isinstance(record, Outcome):
+            return None, record
+        record = pack.own_part(record) if alone else record
+        part = page.part(record, wanted.workspace, wanted.audience, wanted.draft, number=number, alone=alone)
+        return part, Outcome(skeleton, None, beside=() if alone else _left_out_beside(wanted, skeleton))
+    except Exception as fault:
+        return None, Outcome(skeleton, None, _said_of(fault), failed=True)
+
+
+def _ready(wanted: Print, skeleton: Skeleton) -> Record | Outcome:
+    """A record, read again, if it may be printed for the audience; else why not."""
+    workspace, audience = wanted.workspace, wanted.audience
+    if not _is_first(workspace, skeleton):
         return Outcome(skeleton, None, "another record has the same id, and would print over it", failed=True)
     if not skeleton.kind:
         return Outcome(skeleton, None, "it could not be read: `check` says why", failed=True)
-    if skeleton.private and wanted.audience.who != "author":
-        return Outcome(skeleton, None, _nothing_for(wanted.audience, skeleton))
-    if not skeleton.sound and wanted.audience.who in ("organisation", "case"):
-        return Outcome(
-            skeleton, None, "it has errors, and nothing of such a record goes beyond those who met", failed=True
-        )
+    if skeleton.private and audience.who != "author":
+        return Outcome(skeleton, None, _nothing_for(audience, skeleton))
+    if not skeleton.sound and audience.who in ("organisation", "case"):
+        why = "it has errors, and nothing of such a record goes beyond those who met"
+        return Outcome(skeleton, None, why, failed=True)
     if not skeleton.sound and not (wanted.draft or skeleton.private):
         return Outcome(skeleton, None, _FAULTY, failed=True)
-    try:
-        return _printed(wanted, skeleton)
-    except write.NameTaken:
-        return Outcome(
-            skeleton, None, "a file of that name is there already, and is not one of our prints", failed=True
-        )
-    except OSError as fault:
-        return Outcome(skeleton, None, f"the machine refused: {fault.strerror or type(fault).__name__}", failed=True)
-    except page.PageFault as fault:
-        return Outcome(skeleton, None, str(fault), failed=True)
-    except Exception as fault:
-        return Outcome(skeleton, None, f"this is our fault, not yours: {type(fault).__name__}", failed=True)
-
-
-def _printed(wanted: Print, skeleton: Skeleton) -> Outcome:
-    workspace, audience = wanted.workspace, wanted.audience
     record = read_one(workspace.root, skeleton.path, workspace.register)
     if record and any(private_record_of_another.check(record, workspace.register)):
-        why = "it belongs to somebody else than the owner of this workspace: give it back"
-        return Outcome(skeleton, None, why, failed=True)
+        return Outcome(skeleton, None, _OF_ANOTHER, failed=True)
     if skeleton.private and not skeleton.sound and not wanted.draft:
         return Outcome(skeleton, None, _FAULTY, failed=True)
-    if record is None or not record.seen_by(audience, workspace.receives(record)):
+    if record is None or not workspace.seen(record, audience):
         return Outcome(skeleton, None, _nothing_for(audience, skeleton))
-    html = page.html(record, workspace, audience, draft=wanted.draft)
+    return record
+
+
+def _is_first(workspace: Workspace, skeleton: Skeleton) -> bool:
+    """Whether no other record has its id. A restricted one stands back, so that nothing tells others of it."""
+    alike = workspace.find(skeleton.id) or next(
+        (record for record in workspace.restricted if record.id.casefold() == skeleton.id.casefold()), None
+    )
+    return alike == skeleton
+
+
+def _left_out_beside(wanted: Print, skeleton: Skeleton) -> tuple[str, ...]:
+    faulty = Beside(wanted.workspace, skeleton, wanted.audience, wanted.draft).faulty()
+    return tuple(tied.path for tied in faulty)
+
+
+def _said_of(fault: Exception) -> str:
+    """What to tell of a fault: never its own words, which may be a record's."""
+    if isinstance(fault, write.NameTaken):
+        return "a file of that name is there already, and is not one of our prints"
+    if isinstance(fault, OSError):
+        return f"the machine refused: {fault.strerror or type(fault).__name__}"
+    if isinstance(fault, page.PageFault):
+        return str(fault)
+    return f"this is our fault, not yours: {type(fault).__name__}"
+
+
+def _put(wanted: Print, name: str, html: str) -> tuple[Path, tuple[str, ...]]:
+    """Write a page in the form that is wanted: where it is, and what no font could draw."""
     missing: tuple[str, ...] = ()
     data = html.encode() + _SIGNED
     if wanted.form == "pdf":
-        data, missing = pdf.pdf(html, pdf.Assets(workspace.root / "styles"))
-    path = wanted.folder / _name(record, audience, wanted.form)
+        data, missing = pdf.pdf(html, pdf.Assets(wanted.workspace.root / "styles"))
+    path = wanted.folder / f"{name}.{wanted.form}"
     write.replace(path, data, ours=_is_ours)
-    return Outcome(skeleton, path, missing=missing)
+    return path, missing
 
 
 def _is_ours(before: bytes) -> bool:
@@ -132,17 +232,16 @@ def _nothing_for(audience: Audience, skeleton: Skeleton) -> str:
     return f"nothing for {readers.get(audience.who, f'the {audience.who}')}"
 
 
-def _name(record: Record, audience: Audience, form: Form) -> str:
-    """The name of a print: the id, and behind a sign that no id has for whom it is, where that is not the parties."""
-    whom = ""
+def _whom(audience: Audience, record: Record | None = None) -> str:
+    """For whom a print is, behind a sign that no id has; nothing where it is for the parties."""
     if audience.who == "organisation":
-        whom = "~organisation"
-    elif audience.who == "case":
-        whom = f"~case-{_safe(audience.case or '')}"
-    elif audience.who == "author":
-        own = record.value.get("author") in (audience.person, None)
-        whom = "~author" if own else f"~for-{_safe(audience.person or '')}"
-    return f"{_safe(record.id)}{whom}.{form}"
+        return "~organisation"
+    if audience.who == "case":
+        return f"~case-{_safe(audience.case or '')}"
+    if audience.who == "author":
+        own = record is None or record.value.get("author") in (audience.person, None)
+        return "~author" if own else f"~for-{_safe(audience.person or '')}"
+    return ""
 
 
 def _safe(part: str) -> str:

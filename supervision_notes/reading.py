@@ -1,35 +1,44 @@
-"""The disk → a workspace and its problems: finds the files, reads them over the cores, and asks every rule.
+"""The disk → a workspace and its problems: reads the files over the cores, and asks every rule.
 
-Nothing is written here, and one bad file never hides the others.
+No record is written here, and one bad file never hides the others. What is known of a file that is as it was comes from
+the index; whoever asks gets the same with it and without it.
 """
 
 from __future__ import annotations
 
+import gc
 import os
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import partial, wraps
+from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, TypeVar
 
-from .cores import spread
+from .cores import beside, spread
 from .document import LARGEST, Document, decode, holds_record, read_document
+from .finding import Found
+from .index import Index, Known, index_of
 from .kind import Kind
 from .mistakes import text as mistakes
-from .problem import START, Problem
+from .problem import START, Problem, Span
 from .record import Record
-from .registers import PEOPLE, SETTINGS, is_file, read_registers
+from .registers import SETTINGS, read_registers
 from .rules import RECORD_RULES, WORKSPACE_RULES
+from .rules.base import WorkspaceRule
 from .rules.links import duplicate_id
 from .rules.signing import changed_after_sign_off
 from .schema import kind_of, read_record
 from .skeleton import Skeleton
 from .workspace import Register, Workspace
 
-NOT_SEARCHED = frozenset({"forms", "clauses", "styles", "pages", "policies", "schemas", "out"})
-_RECORDS, _LIKELY = (".md", ".yaml"), (".txt", ".yml", ".markdown", ".text", ".mdown")
-_CHUNK, _FEW = 100, 3
+Progress = Callable[[int, int], None]
+Told = Literal["everything", "places", "errors"]
+_Work = TypeVar("_Work", bound=Callable[..., Any])
+
+_CHUNK, _FEW, _MANY, _PIECE = 100, 3, 1000, 65_536
 _KIND = re.compile(r"^kind:[ \t]*[\"']?([\w-]+)", re.MULTILINE)
 _READERS = re.compile(r"^readers:(.*(?:\n[ \t-].*)*)", re.MULTILINE)
 _CODE = re.compile(r"[\w.-]*\w")
@@ -37,11 +46,15 @@ _CODE = re.compile(r"[\w.-]*\w")
 
 @dataclass(frozen=True)
 class Checked:
-    """A workspace, every problem in it, and how many files were no records."""
+    """A workspace, every problem in it, and how many files were no records.
+
+    Of the files in `remembered` the problems say no more than their rule does: see `explained`.
+    """
 
     workspace: Workspace
     problems: tuple[Problem, ...]
     left_alone: int
+    remembered: frozenset[str] = frozenset()
 
 
 def find_root(start: Path) -> Path | None:
@@ -50,33 +63,88 @@ def find_root(start: Path) -> Path | None:
     return next((folder for folder in (start, *start.parents) if (folder / SETTINGS).is_file()), None)
 
 
+def _undisturbed(work: _Work) -> _Work:
+    """Work that keeps most of what it makes: to look through all of that for rubbish would take a third of the time."""
+
+    @wraps(work)
+    def done(*args: Any, **options: Any) -> Any:
+        was = gc.isenabled()
+        gc.disable()
+        try:
+            return work(*args, **options)
+        finally:
+            if was:
+                gc.enable()
+
+    return done  # type: ignore[return-value]
+
+
+@_undisturbed
 def open_workspace(
     root: Path | str,
     *,
     only: Sequence[str] | None = None,
     jobs: int | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
     as_at: str | None = None,
+    tell: Told = "everything",
 ) -> Checked:
     """Read and check every record of a workspace, or `only` some paths of a folder that is none.
 
     `as_at` is the day (ISO text) by which actions are overdue; without it no clock is looked at.
     `jobs` processes share the work (by default, one for each core); `progress` hears how much is done, of how much.
+    `tell` says how much is wanted of what is wrong. `places`: a problem that was remembered says no more than its rule
+    does, and `explained` the rest, where it is shown. `errors`: these alone, for whoever asks about something else.
     """
     root = Path(root)
-    found = _Found(root, only)
+    index = index_of(root) if only is None else None
+    found = Found(root, only)
     register, problems = read_registers(root)
-    records, more = _read_all(root, found.paths, register, jobs or os.cpu_count() or 1, progress)
-    workspace = Workspace(root, register, *_apart(records), as_at)
-    problems += [*found.problems, *more]
+    known = _recalled(index, root, found.paths) if index else {}
+    remembered = frozenset(path for path, one in known.items() if one.problems)
+    known = _read_all(root, found.paths, register, known, jobs, progress)
+    workspace = Workspace(root, register, *_apart(one.skeleton for one in known.values()), as_at)
     # Of a few files that were named alone nobody can say what they lead to.
-    for rule in WORKSPACE_RULES if only is None else (duplicate_id,):
+    for rule in _rules(tell, register) if only is None else (duplicate_id,):
         problems += rule.check(workspace)
+    if index:
+        index.keep(workspace, known.values())
     hidden = {record.path for record in workspace.restricted if not _may_hear_of(register.owner, record)}
-    weighed = tuple(_weighed((problem for problem in problems if problem.path not in hidden), register))
-    left_alone = found.left_alone + sum(skeleton is None for skeleton in records)
+    own = (problem for one in known.values() for problem in one.problems)
+    every = (problem for problem in (*found.problems, *own, *dict.fromkeys(problems)) if problem.path not in hidden)
+    weighed = tuple(_weighed(every, register))
+    left_alone = found.left_alone + sum(one.skeleton is None for one in known.values())
     faulty = {p.path for p in weighed if p.severity == "error" and p.rule != changed_after_sign_off.slug}
-    return Checked(_judged(workspace, faulty), weighed, left_alone)
+    checked = Checked(_judged(workspace, faulty), weighed, left_alone, remembered)
+    if tell == "everything":
+        return replace(checked, problems=tuple(explained(checked, weighed)), remembered=frozenset())
+    return (
+        checked if tell == "places" else replace(checked, problems=tuple(p for p in weighed if p.severity == "error"))
+    )
+
+
+def _rules(tell: Told, register: Register) -> Iterable[WorkspaceRule]:
+    """The rules that are looked at: all of them, or those that can say that a record is not sound."""
+    for rule in WORKSPACE_RULES:
+        severity = _wanted_severity(rule.slug, rule.code, register) or rule.severity
+        if tell != "errors" or (severity == "error" and rule is not changed_after_sign_off):
+            yield rule
+
+
+def explained(checked: Checked, problems: Iterable[Problem]) -> list[Problem]:
+    """The same problems, each with what is wrong there: what was remembered without words is read again."""
+    problems, workspace = list(problems), checked.workspace
+    paths = dict.fromkeys(problem.path for problem in problems if problem.path in checked.remembered)
+    said: dict[tuple[str, str, Span], list[Problem]] = defaultdict(list)
+    for path, one in _read_all(workspace.root, list(paths), workspace.register, {}).items():
+        for problem in reversed(one.problems):
+            said[path, problem.code, problem.span].append(problem)
+
+    def with_words(problem: Problem) -> Problem:
+        found = said.get((problem.path, problem.code, problem.span))
+        return replace(found.pop(), severity=problem.severity) if found else problem
+
+    return [with_words(problem) for problem in problems]
 
 
 def _apart(records: Iterable[Skeleton | None]) -> tuple[tuple[Skeleton, ...], tuple[Skeleton, ...]]:
@@ -93,10 +161,15 @@ def _may_hear_of(owner: str | None, record: Skeleton) -> bool:
 def _judged(workspace: Workspace, faulty: Collection[str]) -> Workspace:
     """The workspace in which each record knows whether it has an error."""
 
-    def judged(records: Iterable[Skeleton]) -> tuple[Skeleton, ...]:
-        return tuple(record._replace(sound=record.path not in faulty) for record in records)
+    def judged(records: Iterable[Skeleton]) -> Iterator[Skeleton]:
+        for record in records:
+            sound = record.path not in faulty
+            yield record if record.sound == sound else record._replace(sound=sound)
 
-    return replace(workspace, records=judged(workspace.records), restricted=judged(workspace.restricted))
+    records, restricted = tuple(judged(workspace.records)), tuple(judged(workspace.restricted))
+    if records == workspace.records and restricted == workspace.restricted:
+        return workspace  # with all that was looked up in it
+    return replace(workspace, records=records, restricted=restricted)
 
 
 def read_one(root: Path, path: str, register: Register) -> Record | None:
@@ -127,151 +200,120 @@ def check_text(path: str, text: str, register: Register) -> list[Problem]:
 def _examined(document: Document, kind: Kind, register: Register) -> Record:
     record = Record.of(document.path, read_record(document, kind, register.guidance))
     if not document.readable:
-        return replace(record, problems=tuple(problem.found_in(document.path) for problem in document.problems))
+        return replace(record, problems=_each_once(document.path, document.problems))
     found = [problem for rule in RECORD_RULES for problem in rule.check(record, register)]
-    return replace(record, problems=(*record.problems, *found))
+    return replace(record, problems=_each_once(document.path, (*record.problems, *found)))
+
+
+def _each_once(path: str, problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    return tuple(dict.fromkeys(problem.found_in(path) for problem in problems))
 
 
 def _weighed(problems: Iterable[Problem], register: Register) -> Iterator[Problem]:
     """Problems in the order of their places, as grave as the workspace says they are."""
-    wanted: dict[str, Any] = register.settings.get("severity") or {}
-    seen = set()
     for problem in sorted(problems, key=lambda problem: (problem.path, problem.span, problem.code)):
-        severity = wanted.get(problem.rule, wanted.get(problem.code)) if problem.code >= "SN3" else None
-        if problem in seen or severity == "off":
-            continue
-        seen.add(problem)
-        yield replace(problem, severity=severity) if severity in ("error", "warning", "note") else problem
+        severity = _wanted_severity(problem.rule, problem.code, register)
+        if severity != "off":
+            yield replace(problem, severity=severity) if severity in ("error", "warning", "note") else problem
+
+
+def _wanted_severity(rule: str, code: str, register: Register) -> Any:
+    """How grave the workspace says that a rule is, if it says so."""
+    wanted: dict[str, Any] = register.settings.get("severity") or {}
+    return wanted.get(rule, wanted.get(code)) if code >= "SN3" else None
 
 
 # files
 
-
-class _Found:
-    """The files of a workspace that may be records, and what could not be looked at."""
-
-    def __init__(self, root: Path, only: Sequence[str] | None) -> None:
-        self.root, self.real = root, root.resolve()
-        self.paths: list[str] = []
-        self.problems: list[Problem] = []
-        self.left_alone = 0
-        for name in [""] if only is None else only:
-            if (root / name).is_dir():
-                self._folder(root / name)
-            else:
-                self._file(root / name)
-
-    def _folder(self, top: Path) -> None:
-        for folder, folders, files in os.walk(top, onerror=self._unreadable):
-            here = Path(folder)
-            folders[:] = sorted(name for name in folders if self._goes_into(here, name))
-            for name in sorted(files):
-                self._file(here / name)
-
-    def _path(self, path: Path) -> str:
-        return path.relative_to(self.root).as_posix()
-
-    def _unreadable(self, error: OSError) -> None:
-        path = self._path(Path(os.fsdecode(error.filename))) if error.filename else "."
-        self.problems.append(mistakes.unreadable(START).found_in(path))
-
-    def _goes_into(self, here: Path, name: str) -> bool:
-        if name.startswith(".") or (here == self.root and name in NOT_SEARCHED):
-            return False
-        path = here / name
-        if path.is_symlink():
-            self._link(path)
-            return False
-        return not is_file(path / SETTINGS)
-
-    def _link(self, path: Path) -> bool:
-        """Whether a link stays in the workspace."""
-        try:
-            inside = path.resolve(strict=True).is_relative_to(self.real)
-        except (OSError, RuntimeError):
-            self.problems.append(mistakes.broken_symlink(START).found_in(self._path(path)))
-            return False
-        if not inside:
-            self.problems.append(mistakes.symlink_leaves(START).found_in(self._path(path)))
-        return inside
-
-    def _file(self, path: Path) -> None:
-        if path.parent == self.root and path.name in (SETTINGS, PEOPLE):
-            return
-        if path.is_symlink():  # what it leads to in the workspace is read where it stands
-            self.left_alone += self._link(path)
-            return
-        ending = path.suffix.lower()
-        if path.name.startswith(".") or not is_file(path):
-            return
-        if ending in _LIKELY:
-            self._misnamed(path, ending)
-        elif ending in _RECORDS:
-            self.paths.append(self._path(path))
-        else:
-            self.left_alone += 1
-
-    def _misnamed(self, path: Path, ending: str) -> None:
-        try:
-            with path.open("rb") as file:
-                text = file.read(20_000).decode("utf-8", "replace").removeprefix("\ufeff")
-        except OSError:
-            self.problems.append(mistakes.unreadable(START).found_in(self._path(path)))
-            return
-        self.left_alone += 1
-        name = path.name if ending == ".yml" else "x.md"
-        if holds_record(name, text) and "kind:" in text:
-            self.problems.append(mistakes.wrong_extension(START, ending).found_in(self._path(path)))
+_READ = os.O_RDONLY | getattr(os, "O_BINARY", 0)
 
 
-# records
+def _content(path: str) -> bytes:
+    """What is in a file; of one that is too large to be a record, a little more than a record may hold."""
+    file = os.open(path, _READ)
+    try:
+        data = piece = os.read(file, _PIECE)
+        while piece and len(data) <= LARGEST:
+            piece = os.read(file, _PIECE)
+            data += piece
+        return data
+    finally:
+        os.close(file)
 
-_Result = tuple[Skeleton | None, list[Problem]]
+
+def _recalled(index: Index, root: Path, paths: list[str]) -> dict[str, Known]:
+    """What the index knows of the files that are as they were. Many are hashed while it is looked through."""
+    hashing = partial(_digests, root, paths)
+    hashed = beside(hashing) if len(paths) > _MANY else hashing
+    believed, digests = index.recall(len(paths)), hashed()
+    size = sha256().digest_size
+    now = {path: digests[n * size : (n + 1) * size] for n, path in enumerate(paths)}
+    return {path: one for path, digest in now.items() if (one := believed.get(path)) and one.digest == digest}
+
+
+def _digests(root: Path, paths: list[str]) -> bytes:
+    """The fingerprints of some files, one after the other."""
+    return b"".join(_digest(os.path.join(root, path)) for path in paths)
+
+
+def _digest(path: str) -> bytes:
+    """The fingerprint of a file; zeros, where it cannot be read or is too large to be a record."""
+    try:
+        data = _content(path)
+    except OSError:
+        data = None
+    return bytes(sha256().digest_size) if data is None or len(data) > LARGEST else sha256(data).digest()
 
 
 def _read_all(
-    root: Path, paths: list[str], register: Register, jobs: int, progress: Callable[[int, int], None] | None
-) -> tuple[list[Skeleton | None], list[Problem]]:
-    chunks = [paths[n : n + _CHUNK] for n in range(0, len(paths), _CHUNK)]
-    read = partial(_read_chunk, root, register)
-    skeletons: list[Skeleton | None] = []
-    problems: list[Problem] = []
-
-    for chunk in spread(read, chunks, jobs if len(chunks) > _FEW else 1, _lost):
-        for skeleton, found in chunk:
-            skeletons.append(skeleton)
-            problems.extend(found)
+    root: Path,
+    paths: list[str],
+    register: Register,
+    known: Mapping[str, Known],
+    jobs: int | None = None,
+    progress: Progress | None = None,
+) -> dict[str, Known]:
+    """What the workspace may know of each file: as it is known already, or read now."""
+    jobs = jobs or os.cpu_count() or 1
+    unknown = [path for path in paths if path not in known]
+    chunks = [unknown[n : n + _CHUNK] for n in range(0, len(unknown), _CHUNK)]
+    read: dict[str, Known] = {}
+    for chunk in spread(partial(_read_chunk, root, register), chunks, jobs if len(chunks) > _FEW else 1, _lost):
+        read.update(chunk)
         if progress:
-            progress(len(skeletons), len(paths))
-    return skeletons, problems
+            progress(len(paths) - len(unknown) + len(read), len(paths))
+    return {path: known.get(path) or read[path] for path in paths}
 
 
-def _lost(paths: list[str]) -> list[_Result]:
+def _lost(paths: list[str]) -> dict[str, Known]:
     """What is said of files whose reading took a process down."""
-    return [(None, [mistakes.unreadable(START).found_in(path)]) for path in paths]
+    return {path: _unreadable(path) for path in paths}
 
 
-def _read_chunk(root: Path, register: Register, paths: list[str]) -> list[_Result]:
-    return [_read(root, register, path) for path in paths]
+def _unreadable(path: str) -> Known:
+    return Known(b"", None, (mistakes.unreadable(START).found_in(path),))
 
 
-def _read(root: Path, register: Register, path: str) -> _Result:
-    """What the workspace may know of one file, and its problems; None where it is no record."""
+def _read_chunk(root: Path, register: Register, paths: list[str]) -> dict[str, Known]:
+    return {path: _read(root, register, path) for path in paths}
+
+
+def _read(root: Path, register: Register, path: str) -> Known:
+    """What the workspace may know of one file, and its problems."""
     try:
-        with (root / path).open("rb") as file:
-            data = file.read(LARGEST + 1)
+        data = _content(os.path.join(root, path))
     except OSError:
-        return None, [mistakes.unreadable(START).found_in(path)]
-    source = decode(data)
+        return _unreadable(path)
+    digest, source = sha256(data).digest(), decode(data)
     if not isinstance(source, Problem) and not holds_record(path, source.text):
-        return None, []
+        return Known(digest, None)
     document = read_document(path, data)
     kind = kind_of(document, register.kinds) if document.readable else None
     if kind is None or isinstance(kind, Problem):
         found = [*document.problems, *([kind] if isinstance(kind, Problem) else [])]
-        return _unread(path, document, register), [problem.found_in(path) for problem in found]
+        return Known(digest, _unread(path, document, register), _each_once(path, found))
     record = _examined(document, kind, register)
-    return record.skeleton, list(record.problems)
+    return Known(digest, register.credited(record.skeleton), record.problems)
 
 
 def _unread(path: str, document: Document, register: Register) -> Skeleton:

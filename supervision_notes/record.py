@@ -52,7 +52,8 @@ def _may_be_known(field: Field | None, value: Any) -> bool:
     if is_date(schema):
         return read_date(value) is not None or value in schema.get("x-also", ())
     code = bool(schema.get("x-code") or "person" in field.links) and value.split() == [value]
-    return code or value in schema.get("enum", ())
+    as_it_should = re.search(schema.get("pattern", ""), value) is not None
+    return (code and as_it_should) or value in schema.get("enum", ())
 
 
 def _evened(value: Any) -> Any:
@@ -225,7 +226,8 @@ class Record:
         White space, the form of the file, ticks under Actions and how settled the record is do not change it; a word
         does.
         """
-        said = {key: part for key, part in (self.value if value is None else value).items() if key not in ("status", "end")}
+        whole = self.value if value is None else value
+        said = {key: part for key, part in whole.items() if key not in ("status", "end")}
         if isinstance(actions := said.get("actions"), list):
             said["actions"] = [
                 {k: v for k, v in action.items() if k != "state"} if isinstance(action, dict) else action

@@ -1,10 +1,11 @@
-"""`supervision.yaml`, `people.yaml` and the workspace's own schemas → what is known around the records."""
+"""`supervision.yaml`, `people.yaml`, policies and own schemas → what is known around the records."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from os import DirEntry
 from pathlib import Path
 from typing import Any
 
@@ -12,19 +13,22 @@ from .document import decode, read_document
 from .kind import Kind, nearest, read_kinds, registers, shipped_kinds
 from .mistakes import structure
 from .mistakes import text as text_mistakes
-from .problem import START, Problem, Severity
+from .policies import Policy
+from .problem import START, Problem, Severity, Span
 from .record import Record
-from .rules import CATALOGUE
+from .rules import CATALOGUE, REGISTER_RULES
 from .rules.agreements import blank_left
+from .rules.policies import unknown_policy
 from .rules.register import missing_asset, unknown_person
 from .schema import read_record, usable
+from .shipped import folder
 from .workspace import Register
 
-SETTINGS, PEOPLE = "supervision.yaml", "people.yaml"
+SETTINGS, PEOPLE, POLICIES = "supervision.yaml", "people.yaml", "policies"
 _COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
 
 
-def is_file(path: Path) -> bool:
+def is_file(path: Path | DirEntry[str]) -> bool:
     """Whether there is a file at a path; not where the folder may not be looked into, which is said elsewhere."""
     try:
         return path.is_file()
@@ -37,14 +41,68 @@ def read_registers(root: Path) -> tuple[Register, list[Problem]]:
     kinds, problems = _kinds(root)
     settings, of_settings = _read(root, SETTINGS, "supervision")
     people, of_people = _read(root, PEOPLE, "people")
-    known = people.value.get("people") if people else None
     values = _of_its_sort(settings) if settings else {}
-    register = Register(kinds, values, known if isinstance(known, dict) else None, frozenset(_guidance(root)))
-    problems += [*of_settings, *of_people]
+    known, places = lines_of(people) if people else (None, {})
+    policies, of_policies = read_policies(root, settings, people)
+    register = Register(kinds, values, known, frozenset(_guidance(root)), places, policies)
+    problems += [*of_settings, *of_people, *of_policies]
+    if people:
+        problems += (problem for rule in REGISTER_RULES for problem in rule.check(people, register))
     if settings:
         problems += unknown_person.check(settings, register)
         problems += [*_missing_files(root, settings), *_unknown_rules(settings)]
     return register, problems
+
+
+def lines_of(people: Record) -> tuple[dict[str, Any] | None, dict[str, Span]]:
+    """What the register of people says by code, and where; a code with nothing behind it is there, and says nothing."""
+    known = people.value.get("people")
+    places = {str(path[1]): span for path, span in people.names.items() if len(path) == 2 and path[0] == "people"}
+    return ({code: known.get(code, {}) for code in places}, places) if isinstance(known, dict) else (None, places)
+
+
+def read_policies(
+    root: Path, settings: Record | None, people: Record | None
+) -> tuple[dict[str, Policy | None], list[Problem]]:
+    """The policies that a workspace names, None for one that cannot be used; and what is wrong with its own files."""
+    shipped = {path.stem for path in (folder("templates") / POLICIES).glob("*.yaml")}
+    read = {path.stem: _policy(root, path.stem) for path in sorted((root / POLICIES).glob("*.yaml")) if is_file(path)}
+    policies: dict[str, Policy | None] = {}
+    problems = [problem for _, found in read.values() for problem in found]
+    for path, name, span in _named_policies(settings, people):
+        if name in read:
+            policies[name] = read[name][0]
+        elif name not in shipped:
+            policies[name] = None
+            problems.append(unknown_policy(span, nearest(name, {*read, *shipped})).found_in(path))
+        elif name not in policies:
+            policy, _ = _policy(folder("templates"), name)
+            policies[name] = replace(policy, path=path, place=span) if policy else None
+    return policies, problems
+
+
+def _policy(root: Path, name: str) -> tuple[Policy | None, list[Problem]]:
+    """A policy, if its file has no mistake and no blank."""
+    record, problems = _read(root, f"{POLICIES}/{name}.yaml", "policy")
+    said = record.value.get("policy", name) if record else name
+    if record and said != name:
+        wrong = structure.wrong_choice(record.place("policy"), "Policy", None, [name], False)
+        problems.append(wrong.found_in(record.path))
+    unusable = any(problem.severity == "error" or problem.rule == blank_left.slug for problem in problems)
+    return Policy.of(record, name) if record and not unusable else None, problems
+
+
+def _named_policies(settings: Record | None, people: Record | None) -> Iterator[tuple[str, str, Span]]:
+    """Where a policy is named: the file, the name, its place. Where none is, those hold that hold by default."""
+    if settings:
+        named = settings.value.get("policy") or settings.kind.fields["policy"].schema["default"]
+        for n, name in enumerate(named if isinstance(named, list) else ()):
+            yield SETTINGS, name, settings.place("policy", n)
+    if people:
+        for code, person in (lines_of(people)[0] or {}).items():
+            named = person.get("policies") if isinstance(person, dict) else None
+            for n, name in enumerate(named if isinstance(named, list) else ()):
+                yield PEOPLE, name, people.place("people", code, "policies", n)
 
 
 def _of_its_sort(settings: Record) -> dict[str, Any]:

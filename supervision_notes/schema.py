@@ -282,4 +282,6 @@ def _field_at(kind: Kind, path: Path) -> Field | None:
         if isinstance(step, str) and step in fields:
             field = fields[step]
             fields = field.fields
+        elif field and isinstance(free := field.schema.get("additionalProperties"), dict):
+            fields = Field(str(step), free, field.layer).fields  # behind a name that anybody may choose
     return field

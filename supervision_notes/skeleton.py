@@ -105,4 +105,7 @@ class Skeleton(NamedTuple):
 
     def tied(self, fact: str) -> Tie | None:
         """The first link in a fact."""
-        return next((tie for tie in self.ties if tie.fact == fact), None)
+        for tie in self.ties:
+            if tie.fact == fact:
+                return tie
+        return None

@@ -2,30 +2,52 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from .dates import read_date
 from .kind import Kind
+from .policies import Policy
+from .problem import Span
 from .record import ATTENDANCE, Audience, Record
-from .skeleton import Skeleton, Tie
+from .skeleton import Action, Skeleton, Tie
+
+_LAST_DAY = "9999"
+_LEADERS = ("supervisor", "facilitator")
+
+
+class Held(NamedTuple):
+    """Whose an employee number is or was, from the first day to the last: ISO text, open where nothing is said.
+
+    `entry` counts from 0 which of that person's numbers it is.
+    """
+
+    code: str
+    entry: int
+    first: str
+    last: str
 
 
 @dataclass(frozen=True)
 class Register:
     """What `supervision.yaml` and `people.yaml` say, and the kinds of record that the workspace knows.
 
-    `people` is None where there is no register of people: then every code stands for itself.
+    `people` is None where there is no register of people: then every code stands for itself. `places` says where in
+    `people.yaml` each code stands. `policies` holds those that are named there, None for
+    one that cannot be used.
     """
 
     kinds: Mapping[str, Kind]
     settings: Mapping[str, Any] = field(default_factory=dict)
     people: Mapping[str, Mapping[str, Any]] | None = None
     guidance: frozenset[str] = frozenset()
+    places: Mapping[str, Span] = field(default_factory=dict)
+    policies: Mapping[str, Policy | None] = field(default_factory=dict)
 
     @property
     def owner(self) -> str | None:
@@ -39,19 +61,69 @@ class Register:
 
     def name_of(self, code: str) -> str | None:
         """The name of the person with a code, where the register holds one."""
-        person = (self.people or {}).get(code)
-        return person.get("name") if isinstance(person, Mapping) else None
+        return self.profile(code).get("name")
 
-    def supervisors_of(self, code: str, stream: str, day: str) -> list[Mapping[str, Any]]:
-        """What the register says of a person's supervisors in a stream on a day (ISO text): one map for each."""
-        person = (self.people or {}).get(code)
-        listed = person.get("supervisors") if isinstance(person, Mapping) else None
+    def profile(self, code: str) -> Mapping[str, Any]:
+        """What the register says of the person with a code, or an employee number; nothing where it has nobody."""
+        found = (self.people or {}).get(self.person_of(code) or code)
+        return found if isinstance(found, Mapping) else {}
+
+    @cached_property
+    def numbers(self) -> Mapping[str, Sequence[Held]]:
+        """Employee numbers, present and earlier ones, each with those who hold or held it."""
+        found: dict[str, list[Held]] = defaultdict(list)
+        for code, person in (self.people or {}).items():
+            entries = person.get("employee_numbers") if isinstance(person, Mapping) else None
+            for n, entry in enumerate(entries if isinstance(entries, list) else ()):
+                if isinstance(entry, Mapping) and entry.get("number"):
+                    days = str(entry.get("from") or ""), str(entry.get("until") or _LAST_DAY)
+                    found[str(entry["number"])].append(Held(code, n, *days))
+        return found
+
+    @cached_property
+    def _builds(self) -> frozenset[str]:
+        return frozenset(map(_build, self.numbers)) - frozenset(map(_build, self.people or ()))
+
+    def is_number(self, text: str) -> bool:
+        """Whether a text is an employee number and no code: one of the register's, or one that is built like them."""
+        return text not in (self.people or ()) and (text in self.numbers or _build(text) in self._builds)
+
+    def person_of(self, text: str, day: str | None = None) -> str | None:
+        """The code of the person whom a text names: by a code, or by an employee number, a present or an earlier one.
+
+        Of a number that went from one person to another, the one who held it on the day (ISO text). None where the
+        register has nobody, or cannot tell which of two it is. Without a register codes stand for themselves.
+        """
+        if self.people is None or text in self.people:
+            return text
+        held = self.numbers.get(text, ())
+        then = {one.code for one in held if day is None or one.first <= day <= one.last}
+        codes = then or {one.code for one in held}
+        return codes.pop() if len(codes) == 1 else None
+
+    def credited(self, record: Skeleton) -> Skeleton:
+        """A session that names people by employee numbers, as if it named them by their codes."""
+        if record.kind != "session" or self.people is None or self.people.keys() >= {*record.people}:
+            return record
+        codes = {name: self.person_of(name, record.date) or name for name in record.people}
+        chain = [codes.get(name, name) for name in record.chain]
+        return record._replace(
+            people=tuple(dict.fromkeys(codes.values())),
+            parties=tuple(sorted({codes.get(name, name) for name in record.parties})),
+            chain=(*chain[:2], *sorted(chain[2:])),
+            facts={**record.facts, **{key: codes[who] for key in _LEADERS if (who := record.text(key)) in codes}},
+            attendance={codes.get(name, name): how for name, how in record.attendance.items()},
+        )
+
+    def supervisors_of(self, code: str, stream: str, day: str | None = None) -> list[Mapping[str, Any]]:
+        """What the register says of a person's supervisors in a stream, ever or on a day (ISO text): a map for each."""
+        listed = self.profile(code).get("supervisors")
         return [
             entry
             for entry in (listed if isinstance(listed, list) else ())
             if isinstance(entry, Mapping)
             and entry.get("stream", "clinical") == stream
-            and str(entry.get("from") or "") <= day <= str(entry.get("until") or "9999")
+            and (day is None or str(entry.get("from") or "") <= day <= str(entry.get("until") or _LAST_DAY))
         ]
 
 
@@ -84,6 +156,11 @@ class Workspace:
     # what names what
 
     @cached_property
+    def links(self) -> Sequence[tuple[Skeleton, Tie, Skeleton | None]]:
+        """Every link of every record, and the record that it leads to."""
+        return [(r, tie, self.find(tie.id)) for r in (*self.records, *self.restricted) for tie in r.ties]
+
+    @cached_property
     def _tied_to(self) -> Mapping[str, Sequence[tuple[Skeleton, Tie]]]:
         tied: dict[str, list[tuple[Skeleton, Tie]]] = defaultdict(list)
         for record in self.records:
@@ -108,6 +185,12 @@ class Workspace:
         return other if other and other.kind == "session" else None
 
     @cached_property
+    def followers(self) -> Sequence[tuple[Skeleton, Tie, Skeleton]]:
+        """Sessions that name a previous one, each with the link and that session."""
+        tied = ((record, tie) for record in self.records if (tie := record.tied("previous")))
+        return [(record, tie, before) for record, tie in tied if (before := self.previous(record))]
+
+    @cached_property
     def chains(self) -> Mapping[tuple[str, ...], Sequence[Skeleton]]:
         """Sessions by chain (a stream and a pair or a group), in the order of their dates."""
         chains: dict[tuple[str, ...], list[Skeleton]] = defaultdict(list)
@@ -122,10 +205,29 @@ class Workspace:
         return before[-1] if before else None
 
     @cached_property
+    def agreed(self) -> Mapping[str, tuple[Skeleton, Action]]:
+        """Where each action was first agreed, by its identity without case: the session, and its line there."""
+        agreed: dict[str, tuple[Skeleton, Action]] = {}
+        for session in self.by_id.values():
+            for line in session.actions:
+                if line.id:
+                    agreed.setdefault(f"{session.id}#{line.id}".casefold(), (session, line))
+        return agreed
+
+    @cached_property
     def agreements(self) -> Sequence[Skeleton]:
         """Agreements in the order in which they start."""
         found = (record for record in self.records if record.kind == "agreement")
         return sorted(found, key=lambda agreement: (agreement.date or "", agreement.id))
+
+    @cached_property
+    def agreements_of(self) -> Mapping[str, Sequence[Skeleton]]:
+        """The agreements that a person is a party to, by code, in the order in which they start."""
+        agreements: dict[str, list[Skeleton]] = defaultdict(list)
+        for agreement in self.agreements:
+            for person in agreement.parties:
+                agreements[person].append(agreement)
+        return agreements
 
     # who may know of what
 
@@ -136,10 +238,22 @@ class Workspace:
         party to; the organisation of sessions, where the agreement says nothing else.
         """
         if audience.who == "author":
-            return tuple(r for r in (*self.records, *self.restricted) if _is_open_to(audience.person, r))
+            known = (*self.records, *self.restricted)
+            return tuple(r for r in known if _is_open_to(audience.person, r) or self._is_of(audience.person, r))
         if audience.who == "organisation":
             return tuple(r for r in self.records if r.kind == "session" and r.sound and self.receives(r))
         return tuple(record for record in self.records if not record.private)
+
+    def _is_of(self, person: str | None, record: Skeleton) -> bool:
+        """Whether a sign-off or an addendum is one of a record that a person is a party to."""
+        of = self.named_by(record, "of") if not record.private else None
+        return of is not None and person in of.parties
+
+    def seen(self, record: Record, audience: Audience) -> dict[str, Any]:
+        """The part of a record's value that an audience may read, by its layers and its agreement."""
+        if audience.who == "author" and self._is_of(audience.person, record.skeleton):
+            audience = Audience("parties")
+        return record.seen_by(audience, self.receives(record))
 
     def extended(self, session: Skeleton) -> bool:
         """Whether confidentiality was extended in a session, and whoever was supervised has been told.
@@ -155,6 +269,11 @@ class Workspace:
         if agreement is None or agreement.kind != "agreement" or agreement.status not in ("agreed", "ended"):
             return ATTENDANCE
         return frozenset() if "nothing" in agreement.receives else frozenset(agreement.receives) | ATTENDANCE
+
+
+def _build(text: str) -> str:
+    """How a code or a number is built: SE-201 like A-0, 20114417 like 0."""
+    return re.sub(r"\d+", "0", re.sub(r"[^\W\d_]+", "A", text))
 
 
 def _is_open_to(person: str | None, record: Skeleton) -> bool:

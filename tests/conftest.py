@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
+from supervision_notes.attendance import Attendance
 from supervision_notes.document import Document, read_document
-from supervision_notes.kind import Kind, shipped_kinds
+from supervision_notes.kind import Kind, registers, shipped_kinds
+from supervision_notes.policies import Policy
 from supervision_notes.problem import Problem, Severity, Span
+from supervision_notes.questions.programme import Programme
 from supervision_notes.reading import Checked, check_text, open_workspace
 from supervision_notes.record import Record
 from supervision_notes.schema import kind_of, read_record
@@ -145,3 +148,59 @@ def write(root: Path, files: Files) -> Path:
 def check(tmp_path: Path) -> Callable[[Files], Checked]:
     """Writes files into a workspace of the test's own and checks it."""
     return lambda files: open_workspace(write(tmp_path, files), jobs=1)
+
+
+def policy(text: str, name: str = "own") -> Policy:
+    """The policy that a text asks for; whatever a policy needs besides is added."""
+    whole = f"title: Ours\nsource: Our policy\nas_of: 2026-10-01\n{text}"
+    path = f"policies/{name}.yaml"
+    found = Record.of(path, read_record(document(whole, path), registers()["policy"]))
+    assert not found.problems, [str(problem) for problem in found.problems]
+    return Policy.of(found, name)
+
+
+def attended(session: str, person: str = "SE-201", n: int = 0) -> Attendance:
+    """A person's part in a session, as the tables of dates write it: the day, and what is unusual about it."""
+    day, *words = session.split()
+    known: dict[str, Any] = {"type": "one-to-one", "minutes": 60, "signed": True, "supervisor": "SV-014"}
+    while words:
+        match words:
+            case ["group" | "peers" as led, size, *words]:
+                peers = led == "peers"
+                known |= {"group": "pg1", "role": "member", "led_by_peer": peers}
+                known["size"] = None if size == "?" else int(size) - peers
+            case ["contracted", number, *words]:
+                known["contracted"] = int(number)
+            case ["hours" | "by" as key, value, *words]:
+                known["client_hours" if key == "hours" else "supervisor"] = value
+            case [number, *words] if number.isdecimal():
+                known["minutes"] = int(number)
+            case ["unsigned", *words]:
+                known["signed"] = False
+            case ["facilitator", *words]:
+                known["role"] = "facilitator"
+            case [word, *words]:
+                fields = KINDS["session"].fields
+                key = next((k for k in ("type", "approach", "outcome") if word in fields[k].schema["enum"]), "outcome")
+                known[key] = word
+    stream = KINDS["session"].fields["type"].schema["x-streams"][known["type"]]
+    return Attendance(person, day, stream=stream, session=f"{day}-{person}-{n}".lower(), **known)
+
+
+def programme(person: str, policies: Mapping[str, Policy | None], *lists: Iterable[Attendance]) -> Programme:
+    """A programme of SE-201, whom the register describes like this, under some policies."""
+    people = {"SE-201": _said(person)}
+    register = Register(KINDS, {"policy": list(policies)}, people, policies=dict(policies))
+    return Programme.of(register, *lists)
+
+
+def _said(person: str) -> dict[str, Any]:
+    """What a register says of somebody, from `start 2026-01-05; pause 2026-02-01 to 2026-02-28`."""
+    said: dict[str, Any] = {"name": "Rhian Kettle"}
+    for part in filter(None, person.split("; ")):
+        word, first, *rest = part.split()
+        if word == "pause":
+            said.setdefault("pauses", []).append({"from": first} | ({"until": rest[-1]} if rest else {}))
+        else:
+            said[word] = first
+    return said

@@ -15,10 +15,16 @@ import pytest
 
 from supervision_notes import page
 from supervision_notes.cli.main import run
+from supervision_notes.pack import Pack
+from supervision_notes.picture import Picture
+from supervision_notes.printing import Print, print_pack
+from supervision_notes.questions.timeline import timeline
+from supervision_notes.questions.view import View
 from supervision_notes.reading import open_workspace, read_one
 from supervision_notes.record import Audience
 from supervision_notes.workspace import Workspace
 
+from . import test_pack, test_picture
 from .conftest import (
     ADDENDUM,
     CLINICAL,
@@ -59,6 +65,14 @@ NOTED = {
     "process-note": (text_of(PROCESS_NOTE, {"Notes": "I hurried her.", "The silence": "Long."}), AUTHOR),
     "disclosure": (text_of({**DISCLOSURE, "discussed": "no"}, PASSED_ON), AUTHOR),
 }
+INK = {**without(SIGN_OFF, "digest"), "method": "paper"}
+SAID = {
+    "signed.md": text_of({**INK, "verdict": "disagree"}, {"Comment": "I would say *reluctant*."}),
+    "agreed.md": text_of({**INK, "by": "SV-014"}),
+    "later.md": text_of(ADDENDUM, {"Addendum": "The audit covers both sites."}),
+    "told.md": text_of(DISCLOSURE, PASSED_ON),
+}
+BOUND = ("pack", "pack-organisation", "timeline")
 FORMS = KINDS["agreement"].schema["properties"]["form"]["enum"]
 NEW = {
     **{f"new-agreement-{form}": ("agreement", "--form", form) for form in FORMS},
@@ -106,18 +120,51 @@ def noted(name: str, root: Path) -> str:
     return printed(open_workspace(root, jobs=1).workspace, "note-1.md", audience)
 
 
+def signed(root: Path) -> str:
+    """The page of a session that was signed, and to which something was added."""
+    write(root, {**REGISTERS, "2026-09-29-se201.md": text_of(SESSION, CLINICAL), **SAID})
+    return printed(open_workspace(root, jobs=1).workspace, "2026-09-29-se201.md", PARTIES)
+
+
+def bound(name: str, root: Path) -> str:
+    """A portfolio, or a time line."""
+    audience = ORGANISATION if name == "pack-organisation" else PARTIES
+    if name == "timeline":
+        workspace = open_workspace(write(root, test_picture.RECORDS), jobs=1).workspace
+        found = timeline(View(workspace, audience), "SE-201")
+        assert found
+        return bare(page.timeline(Picture(found, workspace).about(), workspace, audience))
+    workspace = open_workspace(test_pack.practice(root), jobs=1).workspace
+    made = print_pack(Print(workspace, audience, "html", root / "out"), Pack(workspace, audience, "SE-201"))
+    assert made.path
+    return bare(made.path.read_text("utf-8"))
+
+
 def printed(workspace: Workspace, path: str, audience: Audience) -> str:
-    """A page without its style sheet, its logo and its empty lines."""
+    """The page of a record."""
     record = read_one(workspace.root, path, workspace.register)
     assert record
-    html = re.sub(r"<style>.*?</style>", "", page.html(record, workspace, audience), flags=re.DOTALL)
+    return bare(page.html(record, workspace, audience))
+
+
+def bare(html: str) -> str:
+    """A page without its style sheet, its logo and its empty lines."""
+    html = re.sub(r"<style>.*?</style>", "", html, flags=re.DOTALL)
     html = re.sub(r"data:image/[^\"]*", "data:…", html)
     return "\n".join(line.rstrip() for line in html.splitlines() if line.strip()) + "\n"
 
 
-@pytest.mark.parametrize("name", [*SHIPPED, *NOTED, *NEW])
+def made(name: str, root: Path) -> str:
+    if name in SHIPPED:
+        return shipped(name)
+    if name == "signed":
+        return signed(root)
+    return (noted if name in NOTED else bound if name in BOUND else blank)(name, root)
+
+
+@pytest.mark.parametrize("name", [*SHIPPED, *NOTED, *NEW, *BOUND, "signed"])
 def test_a_page_is_as_it_was(name: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
-    html = shipped(name) if name in SHIPPED else (noted if name in NOTED else blank)(name, tmp_path)
+    html = made(name, tmp_path)
     golden = GOLDENS / f"{name}.html"
     if request.config.getoption("--update-goldens"):
         golden.parent.mkdir(exist_ok=True)
@@ -126,7 +173,7 @@ def test_a_page_is_as_it_was(name: str, tmp_path: Path, request: pytest.FixtureR
 
 
 def test_every_golden_is_of_a_page() -> None:
-    assert {path.stem for path in GOLDENS.iterdir()} == {*SHIPPED, *NOTED, *NEW}
+    assert {path.stem for path in GOLDENS.iterdir()} == {*SHIPPED, *NOTED, *NEW, *BOUND, "signed"}
 
 
 def test_goldens_hold_neither_looks_nor_a_place() -> None:

@@ -94,6 +94,9 @@ REGISTERS = {
     f"  {SECRET} {SECRET}: {{name: {SECRET}}}\n  SE-201: {{name: {SECRET}}}\n  SE-202: {SECRET}\n"
     f"  SE-203: {{name: {SECRET}, supervisors: [{{id: {SECRET}, from: {SECRET}}}]}}\n",
     "schemas/own.schema.json": f'{{"title": "{SECRET}", {SECRET}',
+    "policies/policy.yaml": f"policy: {SECRET}\ntitle: {SECRET}\nsource: {SECRET}\nas_of: {SECRET}\n"
+    f"{SECRET}: {SECRET}\nstream: {SECRET}\nmaximum_gap_days: {SECRET}\nphases: [{{until: {SECRET}}}]\nallowance: {{until: {SECRET}}}\n"
+    f"counts: {{types: [{SECRET}], practice: {SECRET}}}\ngroup_credit: {{peers: {SECRET}}}\n",
 }
 
 
@@ -312,9 +315,14 @@ def planted(record: str, kind: str, facts: Mapping[str, str]) -> str:
     given = dict(facts)
     fields = ALL[kind].fields
     for key, field in fields.items():
-        free = field.schema.get("type") == "string" and not {"enum", "pattern", "format", "const", "x-link"} & {
-            *field.schema
-        }
+        free = field.schema.get("type") == "string" and not {
+            "enum",
+            "pattern",
+            "format",
+            "const",
+            "x-link",
+            "x-code",
+        } & {*field.schema}
         if free and not field.shape and key not in given and key != "sections":
             given[key] = word(record, key, field.layer)
     note = word(record, "a comment in the facts", "nobody")
@@ -432,7 +440,8 @@ def rendered(audience: str, form: str, folder: Path) -> Heard:
 def heads(html: str) -> str:
     """What a page of HTML says outside its body: title, metadata, and the running heads."""
     before, _, body = html.partition("<body")
-    return re.sub(r"<style>.*?</style>", "", before, flags=re.DOTALL) + body.partition(">")[0]
+    running = "".join(re.findall(r"<header[^>]*>", body))
+    return re.sub(r"<style>.*?</style>", "", before, flags=re.DOTALL) + body.partition(">")[0] + running
 
 
 def hidden(data: bytes) -> str:
@@ -728,4 +737,4 @@ def test_a_page_that_is_missing_says_no_path(home: Path, tmp_path: Path) -> None
 
 def test_the_registers_are_kinds_too() -> None:
     """What the register's own mistakes say is searched above; these are the names it goes by."""
-    assert {f"{name}.yaml" for name in registers()} <= set(REGISTERS)
+    assert {f"{name}.yaml" for name in registers()} <= {Path(path).name for path in REGISTERS}

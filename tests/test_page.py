@@ -10,20 +10,33 @@ from typing import Any
 
 import pytest
 
-from supervision_notes import page
+from supervision_notes import page, sheet
 from supervision_notes.kind import Kind
 from supervision_notes.problem import START
-from supervision_notes.record import Audience, Record, Skeleton
+from supervision_notes.reading import open_workspace, read_one
+from supervision_notes.record import Audience, Record
+from supervision_notes.skeleton import Skeleton
 from supervision_notes.workspace import Register, Workspace
 
-from .conftest import AGREEMENT, CLINICAL, KINDS, REFLECTION, SESSION, record, text_of, without, write
+from .conftest import (
+    ADDENDUM,
+    AGREEMENT,
+    CLINICAL,
+    DISCLOSURE,
+    KINDS,
+    REFLECTION,
+    SESSION,
+    SIGN_OFF,
+    record,
+    text_of,
+    without,
+    write,
+)
 
 PARTIES = Audience("parties")
 ORGANISATION = Audience("organisation")
 PEOPLE = {"SE-201": {"name": "Rhian Kettle"}, "SE-205": {"name": "Łukasz Żółć"}, "SE-206": {"name": "李雅"}}
-BEFORE = Skeleton(
-    "a.md", "2026-08-04-se201", "session", False, "2026-08-04", "recorded", (), START, ("attendance",), True
-)
+BEFORE = Skeleton("a.md", "2026-08-04-se201", "session", "shared", "2026-08-04", START)
 DECISION = """\
 ### Offer a joint visit
 Before the end of the month.
@@ -65,7 +78,8 @@ def words(html: str) -> str:
 
 def head(html: str) -> str:
     """What a reader sees without the page: its title, its metadata and its running heads."""
-    return html.partition("<body")[0] + html.partition("<body")[2].partition(">")[0]
+    before, _, body = html.partition("<body")
+    return before + body.partition(">")[0] + "".join(re.findall("<header[^>]*>", body))
 
 
 def headings(html: str) -> list[str]:
@@ -150,7 +164,7 @@ def test_headings_are_printed_as_they_were_written_and_in_their_order() -> None:
     )
     assert headings(html) == [
         "One-to-one clinical supervision", "Focus question", "Exploration", "Functions", "Restorative", "Formative",
-        "Decisions", "Actions", "Risk and safeguarding", "Good work", "Our own",
+        "Decisions", "Actions", "Risk and safeguarding", "Good work", "Our own", "Sign-off", "Rhian Kettle (SE-201)",
     ]  # fmt: skip
 
 
@@ -211,7 +225,7 @@ def test_a_blank_form_has_a_line_for_each_fact_that_it_asks_for_and_room_for_a_d
     assert not re.search("Approach|Rationale", words(printed({**blank, "status": "recorded"}, {"Decisions": decision})))
     assert "Approach" not in words(printed(blank, {}, ORGANISATION))
     group = {**without(blank, "supervisees"), "type": "peer-group"}
-    assert printed(group).count('<tr class="open">') == page.LINES
+    assert printed(group).count('<tr class="open">') == sheet.LINES
 
 
 def test_words_that_are_kept_stand_in_the_section_that_they_were_typed_in() -> None:
@@ -239,7 +253,7 @@ def test_an_agreement_to_sign_is_no_draft(status: str, draft: bool) -> None:
 def test_an_organisation_sees_attendance_and_nothing_else() -> None:
     html = printed({**SESSION, "approach": "case-supervision"}, {**CLINICAL, "Decisions": DECISION}, ORGANISATION)
     assert headings(html) == ["Attendance record"]
-    assert "One-to-one clinical supervision, 29 September 2026 Outcome Held Minutes 60" in words(html)
+    assert "One-to-one clinical supervision, 29 September 2026 Outcome Held Sign-off Awaiting Minutes 60" in words(html)
     assert "Supervisee Rhian Kettle" in words(html)
     assert "Rhian Kettle (SE-201)" in words(html)
     assert not re.search(
@@ -394,3 +408,178 @@ def test_records_are_not_changed_by_printing() -> None:
     before = repr(read)
     page.html(read, workspace(), PARTIES)
     assert repr(read) == before
+
+
+# what stands beside a record
+
+ID = "2026-09-29-se201"
+PRACTICE = {
+    "supervision.yaml": "organisation: Riverside\nowner: SV-014\n",
+    "people.yaml": "people:\n  SV-014: {name: Mary Poole}\n  SE-201: {name: Rhian Kettle}\n",
+    "s.md": text_of({**SESSION, "id": ID}, CLINICAL),
+}
+INK = {**without(SIGN_OFF, "digest"), "method": "paper"}
+LONG = "I would put it otherwise, and I said so at the time. " * 40
+
+
+def beside(root: Path, files: Mapping[str, str], audience: Audience = PARTIES, path: str = "s.md", **how: bool) -> str:
+    """The page of a session, or of what stands at a path, with what other files say of it."""
+    where = open_workspace(write(root, {**PRACTICE, **files}), jobs=1).workspace
+    read = read_one(root, path, where.register)
+    assert read
+    return re.sub(r"<style>.*?</style>", "", page.html(read, where, audience, **how), flags=re.DOTALL)
+
+
+def digest_of(root: Path, text: str = PRACTICE["s.md"]) -> str:
+    """What a party who signed a text has seen."""
+    (found,) = open_workspace(write(root / "seen", {**PRACTICE, "s.md": text}), jobs=1).workspace.records
+    return found.digest
+
+
+def test_both_parties_words_stand_side_by_side(tmp_path: Path) -> None:
+    digest = digest_of(tmp_path)
+    html = beside(
+        tmp_path,
+        {
+            "b.md": text_of({**SIGN_OFF, "verdict": "disagree", "digest": digest}, {"Comment": "I said *reluctant*."}),
+            "c.md": text_of({**INK, "by": "SV-014", "date": "2026-10-01", "verdict": "agree-with-comment"}),
+        },
+    )
+    assert '<div class="abreast">' in html
+    assert (
+        words(html)
+        .partition("Sign-off and comments ")[2]
+        .startswith(
+            "Rhian Kettle (SE-201) Signed with disagreement Entered as SE-201 on 2 October 2026, session of"
+            " 29 September 2026 I said reluctant . Mary Poole (SV-014) Signed · Agrees, with a comment"
+            " Signed on paper on 1 October 2026, session of 29 September 2026 Entered as a declaration:"
+        )
+    )
+
+
+@pytest.mark.parametrize("long", [LONG, "| a | b |\n|---|---|\n| 1 | 2 |", "```\ncode\n```"])
+def test_what_is_long_or_wide_stands_below_the_other_and_is_whole(long: str, tmp_path: Path) -> None:
+    html = beside(
+        tmp_path,
+        {"b.md": text_of(INK, {"Comment": long}), "c.md": text_of({**INK, "by": "SV-014"}, {"Comment": "Yes."})},
+    )
+    assert '<div class="abreast">' not in html
+    assert words(html).count(LONG.strip()) == int(long == LONG)
+    assert html.count('<div class="alone">') == 2
+
+
+def test_the_members_of_a_group_stand_in_twos(tmp_path: Path) -> None:
+    there = ", ".join(f"SE-{n}: present" for n in range(201, 206))
+    group = {
+        **without(SESSION, "supervisor", "supervisees"),
+        "type": "peer-group",
+        "group": "pg1",
+        "facilitator": "SV-014",
+    }
+    html = beside(tmp_path, {"s.md": text_of({**group, "id": ID, "attendance": f"{{{there}}}"}, CLINICAL)})
+    assert html.count('<div class="abreast">') == 3
+    assert words(html).count("Awaiting sign-off Signature and date") == 5
+
+
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        ({}, "Signed · Agrees"),
+        ({"verdict": "disagree"}, "Signed with disagreement"),
+        ({"digest": "sha256:" + "0b" * 32}, "Changed since signed · Agrees"),
+    ],
+)
+def test_how_a_party_stands(facts: dict[str, str], said: str, tmp_path: Path) -> None:
+    signed = {**SIGN_OFF, "digest": digest_of(tmp_path), **facts}
+    assert f"Rhian Kettle (SE-201) {said} Entered as" in words(beside(tmp_path, {"b.md": text_of(signed)}))
+
+
+def test_who_is_waited_for_has_a_line_to_sign_and_a_draft_waits_for_nobody(tmp_path: Path) -> None:
+    assert "Sign-off Rhian Kettle (SE-201) Awaiting sign-off Signature and date" in words(beside(tmp_path, {}))
+    draft = text_of({**SESSION, "id": ID, "status": "draft"}, CLINICAL)
+    assert "Sign-off" not in words(beside(tmp_path, {"s.md": draft}))
+    missed = text_of({**without(SESSION, "minutes"), "id": ID, "outcome": "cancelled", "by": "supervisor"})
+    assert "Sign-off" not in words(beside(tmp_path, {"s.md": missed}))
+
+
+def test_what_a_party_said_before_stays(tmp_path: Path) -> None:
+    first = text_of({**INK, "verdict": "disagree", "date": "2026-10-01"}, {"Comment": "Not so."})
+    html = beside(tmp_path, {"b.md": text_of(INK), "c.md": first})
+    said = words(html).partition("Sign-off and comments ")[2]
+    assert re.match(r"Rhian Kettle \(SE-201\) Signed · Agrees .* Before that · Disagrees .* Not so\.", said)
+
+
+def test_words_with_errors_are_left_out_and_the_page_says_so(tmp_path: Path) -> None:
+    wrong = {
+        "b.md": text_of({**INK, "mode": "online"}, {"Comment": "Whatever."}),
+        "c.md": text_of({**ADDENDUM, "minutes": "3"}, {"Addendum": "However."}),
+    }
+    said = words(beside(tmp_path, wrong))
+    assert not re.search("Whatever|However", said)
+    assert said.count("What was written here is left out until its errors are mended.") == 2
+    assert "Signed · Agrees Signed on paper on 2 October 2026" in said
+    draft = words(beside(tmp_path, wrong, draft=True))
+    assert "Whatever." in draft
+    assert "However." in draft
+
+
+def test_addenda_follow_in_the_order_of_their_days(tmp_path: Path) -> None:
+    html = beside(
+        tmp_path,
+        {
+            "a.md": text_of({**ADDENDUM, "date": "2026-11-01", "by": "SE-201"}, {"Correction": "Three times."}),
+            "b.md": text_of(ADDENDUM, {"Addendum": "It covers both sites.", "Ours": "More."}),
+        },
+    )
+    said = words(html).partition("Added later ")[2]
+    assert said.startswith("Addendum by Mary Poole (SV-014) Recorded on 5 October 2026, session of 29 September 2026")
+    assert " It covers both sites. Ours More. Addendum by Rhian Kettle (SE-201) Recorded on 1 November 2026" in said
+    assert " Correction Three times." in said
+
+
+def test_an_organisation_learns_whether_it_is_signed_and_a_case_nothing(tmp_path: Path) -> None:
+    signed = {"b.md": text_of({**INK, "verdict": "disagree"}, {"Comment": "Not so."})}
+    seen = words(beside(tmp_path, signed, ORGANISATION))
+    assert "Sign-off Signed" in seen
+    assert not re.search("Not so|isagree|2 October", seen)
+    changed = {"b.md": text_of({**SIGN_OFF, "digest": "sha256:" + "0b" * 32})}
+    assert "Sign-off Awaiting Minutes" in words(beside(tmp_path, changed, ORGANISATION))
+    case = text_of({**SESSION, "id": ID}, {**CLINICAL, "Decisions": DECISION})
+    seen = words(beside(tmp_path, {**signed, "s.md": case, "c.md": text_of(ADDENDUM, {"Addendum": "However."})},
+                        Audience("case", case="K-17")))  # fmt: skip
+    assert not re.search("Not so|isagree|igned|However|wait", seen)
+
+
+def test_a_party_sees_what_the_parties_see(tmp_path: Path) -> None:
+    files = {"b.md": text_of(INK, {"Comment": "Not so."}), "c.md": text_of(ADDENDUM, {"Addendum": "However."})}
+    seen = words(beside(tmp_path, files, Audience("author", "SE-201")))
+    assert "Not so." in seen
+    assert "However." in seen
+
+
+@pytest.mark.parametrize("told", ["2026-10-09", "not-yet"])
+def test_that_confidentiality_was_extended_is_told_to_the_parties_once_the_supervisee_was(
+    told: str, tmp_path: Path
+) -> None:
+    files = {"d.md": text_of({**DISCLOSURE, "supervisee_told": told}, {"What was said": "x", "Why": "y"})}
+    note = "onfidentiality extended, see restricted note"
+    assert (note in words(beside(tmp_path, files))) is (told != "not-yet")
+    assert (note in words(beside(tmp_path, files, Audience("author", "SE-201")))) is (told != "not-yet")
+    for audience in (ORGANISATION, Audience("case", case="K-17")):
+        assert note not in words(beside(tmp_path, files, audience))
+
+
+def test_an_agreement_shows_how_every_party_stands_and_a_line_for_the_others(tmp_path: Path) -> None:
+    agreement = text_of({**AGREEMENT, "status": "to-sign", "id": "agr-1"}, {"Purpose": "To think."})
+    signed = {**INK, "of": "agr-1"}
+    files = {"a.md": agreement, "b.md": text_of(signed, {"Comment": "Gladly."})}
+    said = words(beside(tmp_path, files, path="a.md")).partition("Signatures ")[2]
+    assert re.match(
+        r"Name Role Signature Date Mary Poole \(SV-014\) Supervisor _+ _+ Rhian Kettle \(SE-201\) Supervisee"
+        r" Signed, on paper 2 October 2026 Comments Rhian Kettle \(SE-201\) Signed · Agrees .* Gladly\.",
+        said,
+    )
+    changed = text_of({**signed, "method": "entered", "digest": "sha256:" + "0b" * 32})
+    said = words(beside(tmp_path, {**files, "b.md": changed}, path="a.md")).partition("Signatures ")[2]
+    assert re.search(r"Supervisee Changed since signed on 2 October 2026 _+ _+", said)
+    assert "Comments" not in said

@@ -17,10 +17,23 @@ import pikepdf
 import pytest
 
 from supervision_notes import page, pdf
+from supervision_notes.reading import open_workspace, read_one
 from supervision_notes.record import Audience
 from supervision_notes.workspace import Register, Workspace
 
-from .conftest import AGREEMENT, CLINICAL, KINDS, REFLECTION, SESSION, record, text_of, without
+from .conftest import (
+    ADDENDUM,
+    AGREEMENT,
+    CLINICAL,
+    KINDS,
+    REFLECTION,
+    SESSION,
+    SIGN_OFF,
+    record,
+    text_of,
+    without,
+    write,
+)
 
 PARTIES = Audience("parties")
 PEOPLE = {
@@ -137,7 +150,42 @@ def tags(opened: pikepdf.Pdf) -> list[Any]:
 
 @pytest.mark.parametrize("name", SAMPLES)
 def test_two_independent_checkers_find_no_error(name: str, tmp_path: Path) -> None:
-    printed = pdf.pdf(html_of(SAMPLES[name]))
+    without_error(html_of(SAMPLES[name]), tmp_path)
+
+
+@pytest.mark.parametrize("comment", ["Not so.", WORDS * 40, RICH, "شكرا"])
+@pytest.mark.parametrize("name", ["session", "group", "individual agreement"])
+def test_what_was_said_of_a_record_passes_both_checkers(name: str, comment: str, tmp_path: Path) -> None:
+    without_error(said_of(name, comment, tmp_path), tmp_path)
+
+
+def said_of(name: str, comment: str, root: Path) -> str:
+    """The page of a sample that some of its parties signed with a comment, and to which something was added."""
+    facts, sections, audience = SAMPLES[name]
+    signed = {**without(SIGN_OFF, "digest"), "of": "a", "method": "paper", "verdict": "disagree"}
+    files = {
+        f"{by}.md": text_of({**signed, "by": by}, {"Comment": comment})
+        for by in ("SE-201", "SV-014", "SE-205", "SE-207")
+    }
+    files["later.md"] = text_of({**ADDENDUM, "of": "a"}, {"Addendum": comment})
+    written = {"supervision.yaml": "organisation: Riverside\n", "a.md": text_of(facts, sections), **files}
+    found = open_workspace(write(root / "ws", written), jobs=1).workspace
+    read = read_one(found.root, "a.md", found.register)
+    assert read
+    return page.html(read, found, audience)
+
+
+def test_bookmarks_hold_no_name_of_a_party(tmp_path: Path) -> None:
+    printed = pdf.pdf(said_of("group", "Not so.", tmp_path)).data
+    with pikepdf.open(io.BytesIO(printed)) as print_, print_.open_outline() as outline:
+        titles = [child.title for child in outline.root[0].children]
+    assert titles[-2:] == ["Sign-off and comments", "Added later"]
+    assert all(not child.children for child in outline.root[0].children)
+
+
+def without_error(html: str, tmp_path: Path) -> None:
+    """Neither checker finds an error in the print of a page."""
+    printed = pdf.pdf(html)
     assert printed.missing == ()
     path = tmp_path / "print.pdf"
     path.write_bytes(printed.data)

@@ -18,7 +18,7 @@ from typing import NamedTuple
 import pikepdf
 import pytest
 
-from .conftest import AGREEMENT, CLINICAL, REFLECTION, SESSION, text_of, without, write
+from .conftest import AGREEMENT, CLINICAL, DISCLOSURE, PROCESS_NOTE, REFLECTION, SESSION, text_of, without, write
 
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLE = ROOT / "examples" / "riverside"
@@ -163,10 +163,11 @@ def test_an_id_cannot_leave_the_folder(id: str, tmp_path: Path) -> None:
     """A record with such an id has an error; as a draft it prints, but where the others do."""
     wanted = id.replace("{tmp}", str(tmp_path))
     root = write(tmp_path / "deep" / "ws", {**SETTINGS, "a.md": text_of({**SESSION, "id": f"'{wanted}'"}, CLINICAL)})
-    before = {path for path in tmp_path.rglob("*") if path != root / "out"}
+    before = set(tmp_path.rglob("*"))
     notes("render", "--draft", "--format", "html", "-o", root / "out", at=root)
-    after = {path for path in tmp_path.rglob("*") if path != root / "out"}
-    assert {path.parent for path in after - before} <= {root / "out"}
+    index = root / ".supervision"
+    new = {path for path in tmp_path.rglob("*") if index not in (path, path.parent)} - before - {root / "out"}
+    assert {path.parent for path in new} <= {root / "out"}
 
 
 # for whom
@@ -192,6 +193,42 @@ def test_an_author_gets_their_own(tmp_path: Path) -> None:
     nobody = notes("render", "--format", "html", "--for", "author", "--as", "SE-9", at=root)
     assert (nobody.code, nobody.out) == (0, "")
     assert "there was nothing to print" in nobody.err
+
+
+def test_a_restricted_record_is_printed_for_its_readers_and_is_not_there_for_others(tmp_path: Path) -> None:
+    note = text_of(DISCLOSURE, {"What was said": "A concern.", "Why": "Risk.", "Outcome": "None yet"})
+    root = write(tmp_path, {**SETTINGS, "2026-09-29-se201.md": GOOD, "r-1.md": note})
+    assert notes("render", "--format", "html", at=root) == Ran(0, "out/2026-09-29-se201.html\n", "")
+    for audience in ((), ("--for", "author", "--as", "SE-201"), ("--for", "organisation")):
+        for named in ("r-1", "r-1.md"):
+            ran = notes("render", named, "--format", "html", *audience, at=root)
+            assert ran == Ran(2, "", f"supervision-notes: there is no record “{named}”.\n")
+    ran = notes("render", "r-1", "--format", "html", "--for", "author", "--as", "EX-003", at=root)
+    assert ran == Ran(0, "out/r-1~author.html\n", "")
+    assert "A concern." in (root / "out" / "r-1~author.html").read_text("utf-8")
+    assert (
+        "out/r-1~author.html" in notes("render", "--for", "author", "--as", "SV-014", "--format", "html", at=root).out
+    )
+
+
+def test_a_restricted_record_never_takes_the_name_of_another_print(tmp_path: Path) -> None:
+    session = text_of({**SESSION, "id": "same"}, CLINICAL)
+    note = text_of({**DISCLOSURE, "id": "same", "session": "same"}, {"What was said": "A concern.", "Why": "Risk."})
+    root = write(tmp_path, {**SETTINGS, "a.md": session, "b.md": note})
+    assert notes("render", "--format", "html", at=root) == Ran(0, "out/same.html\n", "")
+    ran = notes("render", "--format", "html", "--draft", "--for", "author", "--as", "SV-014", at=root)
+    assert (ran.code, ran.out) == (1, "out/same~author.html\n")
+    assert "not printed: b.md: another record has the same id" in ran.err
+    assert "A concern" not in (root / "out" / "same~author.html").read_text("utf-8")
+
+
+def test_a_process_note_is_printed_for_its_author_alone(tmp_path: Path) -> None:
+    root = write(
+        tmp_path, {**SETTINGS, "2026-09-29-se201.md": GOOD, "note.md": text_of(PROCESS_NOTE, {"Notes": "Hm."})}
+    )
+    assert notes("render", "note", "--format", "html", "--for", "author", "--as", "SE-201", at=root).out == ""
+    ran = notes("render", "note", "--format", "html", "--for", "author", "--as", "SV-014", at=root)
+    assert (ran.code, ran.out) == (0, "out/note~author.html\n")
 
 
 def test_the_owner_is_the_author_unless_another_is_named(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from supervision_notes.problem import Rule
 from supervision_notes.reading import open_workspace
-from supervision_notes.rules import CATALOGUE, MISTAKES, RECORD_RULES, WORKSPACE_RULES, rule_named
+from supervision_notes.rules import CATALOGUE, MISTAKES, RECORD_RULES, REGISTER_RULES, WORKSPACE_RULES, rule_named
 
 from .conftest import CLINICAL, KINDS, REFLECTION, SESSION, text_of, write
 
@@ -28,6 +28,8 @@ PROMISED = [
     "forked-chain", "previous-of-others", "chain-restarted", "unreviewed-action", "carried-too-often",
     "action-without-owner", "action-without-number", "overdue-action", "no-agreement-in-force",
     "agreement-expired", "agreement-overlap", "line-manager-supervises", "supervisor-not-theirs",
+    "unknown-employee-number", "duplicate-employee-number", "old-employee-number", "no-employee-number", "no-profile",
+    "no-supervisor", "supervisor-has-left", "ineligible-session",
 ]  # fmt: skip
 GOOD = text_of({**SESSION, "status": "draft"}, CLINICAL)
 
@@ -126,7 +128,7 @@ def test_what_cannot_be_written_down(slug: str, bad: bool, tmp_path: Path) -> No
 
 
 def test_the_catalogue_is_whole_and_in_order() -> None:
-    rules = (*MISTAKES, *RECORD_RULES, *WORKSPACE_RULES)
+    rules = (*MISTAKES, *RECORD_RULES, *REGISTER_RULES, *WORKSPACE_RULES)
     assert len(CATALOGUE) == len(rules) > 40, "a code stands for one rule"
     assert len({rule.slug for rule in rules}) == len(rules), "and a slug too"
     assert list(CATALOGUE) == sorted(CATALOGUE)
@@ -143,7 +145,7 @@ FAMILIES = {
     "SN4": "supervision_notes.rules.(practice|continuity)",
     "SN5": "supervision_notes.rules.(agreements|signing)",
     "SN6": "supervision_notes.rules.privacy",
-    "SN7": "supervision_notes.rules.register",
+    "SN7": "supervision_notes.rules.(register|programme|policies)",
 }
 
 

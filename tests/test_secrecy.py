@@ -28,7 +28,7 @@ PRACTICE = {
         {**SESSION, "id": SECOND, "date": "2026-11-17", "previous": FIRST, "agreement": "agr-1"},
         {**CLINICAL, **REVIEWED},
     ),
-    "agreements/a.md": text_of({**AGREEMENT, "id": "agr-1"}),
+    "agreements/a.md": text_of({**AGREEMENT, "id": "agr-1", "status": "ended"}),
     "log.md": text_of({**REFLECTION, "id": "log-1", "author": "SV-014", "about": FIRST}),
 }
 TOLD_WORDS = "onfidentiality extended, see restricted note"

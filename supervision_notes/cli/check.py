@@ -15,7 +15,7 @@ import click
 from ..kind import nearest
 from ..mend import mended
 from ..problem import Problem, did_you_mean
-from ..reading import Checked, check_text, open_workspace
+from ..reading import Checked, check_text, explained, open_workspace
 from ..rules import CATALOGUE
 from ..workspace import Register
 from .excerpt import visible
@@ -51,13 +51,13 @@ def command(
 
     def checked_now() -> tuple[Checked, list[Problem]]:
         with progress("Checking", settings) as shown:
-            checked = open_workspace(root, only=None if whole else named, progress=shown, as_at=as_at)
+            checked = open_workspace(root, only=None if whole else named, progress=shown, as_at=as_at, tell="places")
         in_view = (p for p in checked.problems if named is None or within(p.path, named))
         return checked, [p for p in in_view if _wanted(p, select, ignore)]
 
     checked, problems = checked_now()
     if fix or diff:
-        _mend(root, checked, problems, show=diff)
+        _mend(root, checked, explained(checked, problems), show=diff)
         if not diff:
             checked, problems = checked_now()
     watched = sys.stdout is not None and sys.stdout.isatty()
@@ -65,6 +65,7 @@ def command(
     failed = any(p.severity == "error" or (strict and p.severity == "warning") for p in problems)
     if diff or (settings.quiet and not failed):
         return int(failed)
+    problems = explained(checked, problems)
     counts = Counts(_records(checked, named), checked.left_alone, time.perf_counter() - started)
     width = shutil.get_terminal_size().columns
     colour = watched and click.get_current_context().color is not False

@@ -9,7 +9,7 @@ import click
 from ..convert import Form, converted
 from ..problem import Problem
 from ..reading import open_workspace, read_one, read_text
-from ..record import Record
+from ..record import Audience, Record
 from ..workspace import Register
 from ..write import NameTaken, create
 from .place import workspace_root
@@ -28,8 +28,8 @@ def command(settings: Settings, record: str, output: str | None) -> int:
 
     The file itself stays as it is. Comments and the title of the page are no part of the value, and stay behind.
     """
-    workspace = open_workspace(workspace_root(settings)).workspace
-    skeletons = chosen(workspace, (record,))
+    workspace = open_workspace(workspace_root(settings), tell="errors").workspace
+    skeletons = chosen(workspace, Audience("author", workspace.register.owner), (record,))
     if len(skeletons) != 1:
         raise click.UsageError(f"“{record}” is a folder: name one record.")
     found = read_one(workspace.root, skeletons[0].path, workspace.register)

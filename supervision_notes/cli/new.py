@@ -1,64 +1,84 @@
-"""`new`: a blank record, with what is known filled in."""
+"""`new`: a blank record, with what is known filled in and what is still open put up for an answer."""
 
 from __future__ import annotations
 
+import os
+import shlex
+import subprocess
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from string import ascii_lowercase
+from typing import BinaryIO, NamedTuple
 
 import click
 
+from ..cohort import Row, Unusable, read_cohort
 from ..dates import read_date
-from ..document import Source
-from ..forms import Asked, FormFault, blank_record, id_for
+from ..drafting import Draft, Refused, clashes, drafted, write_drafts
+from ..forms import Asked
 from ..kind import Kind, nearest
 from ..problem import did_you_mean, listed
-from ..reading import check_text, open_workspace
+from ..reading import open_workspace
 from ..workspace import Workspace
-from ..write import NameTaken, create
+from ..write import NameTaken
 from .excerpt import visible
 from .place import workspace_root
 from .settings import Settings
 
-_SUFFIXES = [a + b for a in ("", *ascii_lowercase) for b in ascii_lowercase][1:]
+
+class Wish(NamedTuple):
+    """What the options say, for every record of one run."""
+
+    kind: Kind
+    day: str | None
+    person: str | None
+    supervisor: str | None
+    answers: dict[str, str]
+    carry_from: str | None
 
 
 @click.command("new")
 @click.argument("kind")
-@click.option("--for", "person", metavar="ID", help="The code of the person whom it is for.")
+@click.option("--for", "person", metavar="ID", help="The code of the person, or of the group, whom it is for.")
+@click.option("--supervisor", metavar="ID", help="The code of whoever stands on the other side [the owner].")
 @click.option("--date", "day", metavar="DATE", help="The day it is about, as 2026-10-14 [today].")
 @click.option("--form", metavar="FORM", help="Which form of agreement: individual, group, tripartite, …")
 @click.option("--model", metavar="MODEL", help="Which model of reflection: gibbs, driscoll, kolb, …")
 @click.option("--set", "set_", metavar="FACT=VALUE", multiple=True, help="Fill in a fact; may be given again.")
+@click.option("--carry-from", metavar="ID", help="Take over the open actions of a session with a former supervisor.")
+@click.option("--each", "table", metavar="FILE", type=click.File("rb"), help="One record for each row of a CSV table.")
 @click.option("--dry-run", is_flag=True, help="Print the record instead of writing it.")
+@click.option("--edit", is_flag=True, help="Open it in the editor that $VISUAL or $EDITOR names.")
 @click.pass_obj
 def command(
-    settings: Settings, kind: str, person: str | None, day: str | None, form: str | None, model: str | None,
-    set_: tuple[str, ...], dry_run: bool,
+    settings: Settings, kind: str, person: str | None, supervisor: str | None, day: str | None, form: str | None,
+    model: str | None, set_: tuple[str, ...], carry_from: str | None, table: BinaryIO | None, dry_run: bool, edit: bool,
 ) -> int:  # fmt: skip
     """Write a blank record of KIND (session, reflection, agreement, …) to fill in with a text editor.
 
-    Nothing is overwritten, and what is not known stays a blank.
+    A session names the one before it and the agreement in force, and its review holds every action that is still
+    open, for you to answer. Nothing is overwritten, and what is not known stays a blank.
     """
-    root = workspace_root(settings)
-    workspace = open_workspace(root).workspace
+    workspace = open_workspace(workspace_root(settings), tell="errors").workspace
+    chosen = _kind(kind, workspace)
+    _refuse_together(chosen, person, supervisor, carry_from, table, dry_run, edit)
     if day is not None and read_date(day) is None:
         raise click.UsageError(f"“{day}” is not a date: write it as year-month-day, such as 2026-10-14")
-    chosen = _kind(kind, workspace)
-    answers = _answers(chosen, set_, form=form, model=model)
-    asked = Asked(chosen, day or answers.get("date") or date.today().isoformat(), person, answers)
-    path, text = _written(asked, workspace)
-    if dry_run:
-        click.echo(text, nl=False)
-        return 0
-    if not (root / path).parent.resolve().is_relative_to(root.resolve()):
-        raise click.ClickException(f"{asked.kind.folder}/ leads out of the workspace; nothing was written.")
-    try:
-        create(root / path, text.encode())
-    except NameTaken:
-        raise click.ClickException(f"{path} is there already; nothing was written.") from None
+    wish = Wish(chosen, day, person, supervisor, _answers(chosen, set_, form=form, model=model), carry_from)
+    drafts = _each(wish, workspace, table) if table else [_one(wish, workspace)]
     if not settings.quiet:
-        click.echo(visible(path))
+        for remark in dict.fromkeys(remark for draft in drafts for remark in draft.remarks):
+            click.echo(visible(remark), err=True)
+    if dry_run:
+        for draft in drafts:
+            click.echo(draft.text, nl=False)
+        return 0
+    _write(workspace, drafts)
+    if not settings.quiet:
+        for draft in drafts:
+            click.echo(visible(draft.path))
+    if edit:
+        _open(workspace.root / drafts[0].path, drafts[0].path)
     return 0
 
 
@@ -70,8 +90,24 @@ def _kind(name: str, workspace: Workspace) -> Kind:
     return kinds[name]
 
 
+def _refuse_together(
+    kind: Kind, person: str | None, supervisor: str | None, carry_from: str | None, table: object, dry: bool, edit: bool
+) -> None:
+    """Options that say two things at once, or nothing here."""
+    if supervisor and not kind.fields.keys() & {"supervisor", "parties"}:
+        raise click.UsageError(f"{kind.noun} has no supervisor: --supervisor goes with a session or an agreement.")
+    if carry_from and kind.name != "session":
+        raise click.UsageError("--carry-from goes with a session alone.")
+    if table and (person or supervisor):
+        raise click.UsageError("with --each, the table says for whom and with whom: leave out --for and --supervisor.")
+    if edit and (table or dry):
+        raise click.UsageError(
+            f"--edit opens one record that was written: leave out {'--each' if table else '--dry-run'}."
+        )
+
+
 def _answers(kind: Kind, set_: tuple[str, ...], **options: str | None) -> dict[str, str]:
-    """What was said of the facts, by key. An agreement has no form of its own: it is asked for."""
+    """What was said of the facts, by key."""
     answers: dict[str, str] = {}
     pairs = [pair.partition("=") for pair in set_]
     pairs += [(key, "=", value) for key, value in options.items() if value is not None]
@@ -83,31 +119,77 @@ def _answers(kind: Kind, set_: tuple[str, ...], **options: str | None) -> dict[s
             said = did_you_mean(nearest(key, facts)) or "."
             raise click.UsageError(f"{kind.noun} has no fact “{key}”{said}")
         answers[key] = value.strip()
-    if "form" in kind.fields and not answers.get("form"):
-        forms = listed(list(kind.fields["form"].schema.get("enum", ["…"])))
-        raise click.UsageError(f"say which form of {kind.title.lower()} with --form: {forms}.")
     return answers
 
 
-def _written(asked: Asked, workspace: Workspace) -> tuple[str, str]:
-    """The path and the text of the new record; refused where it would start with a mistake."""
-    root, register = workspace.root, workspace.register
-    wanted = asked.answers.get("id") or id_for(asked, register)
-    id = next(
-        name
-        for name in (wanted, *(f"{wanted}-{n}" for n in _SUFFIXES))
-        if not workspace.find(name) and not (root / asked.kind.folder / f"{name}.md").exists()
-    )
-    path = (Path(asked.kind.folder) / f"{id}.md").as_posix()
+def _asked(wish: Wish, row: Row | None = None) -> Asked:
+    """What is asked for, once or for a row of a table, whose cells go before what holds for all of them."""
+    answers = {**wish.answers, **(row.answers if row else {})}
+    said = (wish.day, answers.get("date"), answers.get("start"))
+    day = next((one for one in said if one and read_date(one)), date.today().isoformat())
+    person, supervisor = (row.person, row.supervisor) if row else (wish.person, wish.supervisor)
+    if "form" in wish.kind.fields and not answers.get("form"):
+        forms = listed(list(wish.kind.fields["form"].schema.get("enum", ["…"])))
+        raise Refused(f"say which form of {wish.kind.title.lower()} with --form: {forms}")
+    return Asked(wish.kind, day, person, answers, supervisor)
+
+
+def _one(wish: Wish, workspace: Workspace) -> Draft:
     try:
-        text = blank_record(asked, id, register, root)
-    except FormFault as fault:
-        raise click.ClickException(f"{fault}.") from None
-    # What is still to be written is no mistake of a form.
-    problems = [p for p in check_text(path, text, register) if p.rule not in ("missing-field", "empty-section")]
-    source = Source(text)
-    errors = [p for p in problems if p.severity == "error"]
-    said = [f"“{source.words(p.span)}”: {p.message}{f' ({p.hint})' if p.hint else ''}" for p in errors]
-    if said:
-        raise click.UsageError(f"nothing was written: {'; '.join(dict.fromkeys(said))}")
-    return path, text
+        draft = drafted(_asked(wish), workspace, carry_from=wish.carry_from)
+    except Refused as refused:
+        raise click.UsageError(f"nothing was written: {refused}.") from None
+    for _, said in clashes(workspace, [draft]):
+        raise click.UsageError(f"nothing was written: {said}.")
+    return draft
+
+
+def _each(wish: Wish, workspace: Workspace, table: BinaryIO) -> list[Draft]:
+    """A draft for each row of a table; where one of them would not stand, none, and every such row is named."""
+    drafts: list[Draft] = []
+    numbers: list[int] = []
+    wrong: list[tuple[int, str]] = []
+    try:
+        rows = read_cohort(table.read(), wish.kind)
+    except Unusable as fault:
+        raise _unusable(fault.said) from None
+    for row in rows:
+        try:
+            drafts.append(drafted(_asked(wish, row), workspace, carry_from=wish.carry_from, beside=drafts))
+            numbers.append(row.number)
+        except Refused as refused:
+            wrong.append((row.number, str(refused)))
+    wrong += [(numbers[drafts.index(draft)], said) for draft, said in clashes(workspace, drafts)]
+    if wrong:
+        raise _unusable([f"row {number}: {said}" for number, said in sorted(wrong)])
+    return drafts
+
+
+def _unusable(said: Sequence[str]) -> click.ClickException:
+    """Why nothing came of a table: a line for each thing that is wrong in it."""
+    for sentence in said:
+        click.echo(visible(f"{sentence}."), err=True)
+    return click.ClickException("nothing was written.")
+
+
+def _write(workspace: Workspace, drafts: Sequence[Draft]) -> None:
+    try:
+        write_drafts(workspace, drafts)
+    except Refused as refused:
+        raise click.ClickException(f"nothing was written: {refused}.") from None
+    except NameTaken as taken:
+        name = Path(str(taken)).relative_to(workspace.root).as_posix()
+        raise click.ClickException(f"{name} is there already; nothing was written.") from None
+
+
+def _open(path: Path, name: str) -> None:
+    """Open what was written in the writer's editor, and wait until it is closed. The file stays, come what may."""
+    editor = os.environ.get("VISUAL") or os.environ.get("EDITOR")
+    if not editor:
+        raise click.ClickException(f"{name} is written, but neither $VISUAL nor $EDITOR names an editor to open it in.")
+    try:
+        code = subprocess.run([*shlex.split(editor), str(path)], check=False).returncode
+    except (OSError, ValueError):
+        raise click.ClickException(f"{name} is written, but “{editor}” could not be started.") from None
+    if code:
+        raise click.ClickException(f"{name} is written, but the editor ended with {code}.")

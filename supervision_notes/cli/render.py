@@ -8,15 +8,18 @@ from pathlib import Path
 
 import click
 
+from ..kind import nearest
+from ..pack import Pack
 from ..pdf import PrintingUnavailable
-from ..printing import Form, Outcome, Print, print_records
+from ..printing import Bound, Form, Outcome, Print, print_pack, print_records
+from ..problem import did_you_mean
 from ..reading import open_workspace
 from ..record import Audience
 from ..registers import PEOPLE, SETTINGS
 from ..skeleton import Skeleton
 from ..workspace import Workspace
 from .excerpt import visible
-from .place import within, workspace_root
+from .place import refuse_no_date, within, workspace_root
 from .progress import progress
 from .settings import Settings
 
@@ -32,34 +35,48 @@ from .settings import Settings
     help="Who will read it: nothing above their layer is in the file [parties].",
 )  # fmt: skip
 @click.option("--as", "as_", metavar="ID", help="Which author (a code), or which case (its reference).")
+@click.option("--pack", "person", metavar="CODE", help="Bind all that is one person's into one portfolio.")
+@click.option("--since", metavar="DATE", help="From this day on, with --pack.")
+@click.option("--until", metavar="DATE", help="Up to this day, with --pack.")
 @click.option("--draft", is_flag=True, help="Print records with errors too, with DRAFT on every page.")
 @click.option("--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, help="How many to print at once.")
 @click.pass_obj
 def command(
     settings: Settings, wanted: tuple[str, ...], output: str | None, form: Form, who: str, as_: str | None,
-    draft: bool, jobs: int,
+    person: str | None, since: str | None, until: str | None, draft: bool, jobs: int,
 ) -> int:  # fmt: skip
-    """Print records by ID or PATH, or all that the audience may see.
+    """Print records by ID or PATH, or all that the audience may see; with --pack, a person's portfolio.
 
     Private records print for their author alone. A record with errors is refused unless --draft.
     """
     root = workspace_root(settings)
-    checked = open_workspace(root)
+    checked = open_workspace(root, tell="errors")
     workspace = checked.workspace
     if any(problem.path in (SETTINGS, PEOPLE) and problem.severity == "error" for problem in checked.problems):
         click.echo(f"{SETTINGS} or {PEOPLE} has errors, so something of it may not be printed: see check.", err=True)
     audience = _audience(who, as_, workspace)
-    records = chosen(workspace, wanted)
     folder = Path(output) if output else root / "out"
+    print_ = Print(workspace, audience, form, folder, draft)
+    shown = _shown(folder, output, settings)
+    if person:
+        if wanted:
+            raise click.UsageError("--pack binds all that is a person's: name no records with it.")
+        return _bind(print_, _pack(print_, person, since, until), shown, settings)
+    if since or until:
+        raise click.UsageError("--since and --until go with --pack.")
+    return _print(print_, wanted, jobs, shown, settings)
+
+
+def _print(print_: Print, wanted: tuple[str, ...], jobs: int, folder: Path, settings: Settings) -> int:
+    """Print records, each into a file of its own."""
+    records = chosen(print_.workspace, print_.audience, wanted)
     with progress("Printing", settings) as shown:
         try:
-            outcomes = print_records(
-                Print(workspace, audience, form, folder, draft), records, jobs=jobs, progress=shown
-            )
+            outcomes = print_records(print_, records, jobs=jobs, progress=shown)
         except PrintingUnavailable as lacking:
-            raise click.ClickException(f"{lacking} Until then --format html works.") from None
+            raise _without_pdf(lacking) from None
     for outcome in outcomes:
-        _tell(outcome, _shown(folder, output, settings), settings, named=bool(wanted))
+        _tell(outcome, folder, settings, named=bool(wanted))
     if not wanted and not settings.quiet:
         for why, count in Counter(o.why for o in outcomes if not o.path and not o.failed).items():
             click.echo(visible(f"left out: {count} {'record' if count == 1 else 'records'}: {why}"), err=True)
@@ -67,6 +84,57 @@ def command(
     if not failed and not any(outcome.path for outcome in outcomes):
         click.echo("there was nothing to print for this audience.", err=True)
     return int(failed)
+
+
+# one person's portfolio
+
+
+def _pack(print_: Print, person: str, since: str | None, until: str | None) -> Pack:
+    """What is to be bound; a person whom nothing names is a slip."""
+    workspace, audience = print_.workspace, print_.audience
+    if audience.who == "case":
+        raise click.UsageError("--pack is about one person, and --for case about one case: choose one of them.")
+    for day in (since, until):
+        refuse_no_date(day)
+    if since and until and since > until:
+        raise click.UsageError(f"the pack would end on {until}, before it begins on {since}.")
+    known = {
+        *(workspace.register.people or {}),
+        *(code for r in workspace.records if not r.private for code in r.people),
+    }
+    codes = {code.casefold(): code for code in known}
+    code = codes.get(person.casefold())
+    if code is None:
+        near = did_you_mean(nearest(person, known)) or "."
+        raise click.ClickException(f"there is nobody “{person}” in people.yaml or in a record{near}")
+    if audience.who == "author" and audience.person != code:
+        raise click.UsageError(f"a pack with reflections is for their author alone:  --for author --as {code}")
+    return Pack(workspace, audience, code, since, until)
+
+
+def _bind(print_: Print, pack: Pack, folder: Path, settings: Settings) -> int:
+    with progress("Binding", settings):
+        try:
+            bound = print_pack(print_, pack)
+        except PrintingUnavailable as lacking:
+            raise _without_pdf(lacking) from None
+    for outcome in bound.parts:
+        _tell(outcome, folder, settings, named=True)
+    return int(_tell_bound(bound, folder, settings) or any(outcome.failed for outcome in bound.parts))
+
+
+def _tell_bound(bound: Bound, folder: Path, settings: Settings) -> bool:
+    """Say where a print of many records is, or why there is none; whether something went wrong."""
+    if bound.path:
+        _tell_path(bound.path, bound.missing, folder, settings)
+    else:
+        click.echo(visible(f"not printed: {bound.why}"), err=True)
+    return not bound.path
+
+
+def _without_pdf(lacking: PrintingUnavailable) -> click.ClickException:
+    """What to say where this machine cannot make PDF."""
+    return click.ClickException(f"{lacking} Until then --format html works.")
 
 
 def _shown(folder: Path, output: str | None, settings: Settings) -> Path:
@@ -91,43 +159,55 @@ def _audience(who: str, as_: str | None, workspace: Workspace) -> Audience:
     return Audience("organisation" if who == "organisation" else "parties")
 
 
-def chosen(workspace: Workspace, wanted: tuple[str, ...]) -> list[Skeleton]:
-    """The records that were named by id or path; all of them when none was."""
+def chosen(workspace: Workspace, audience: Audience, wanted: tuple[str, ...]) -> list[Skeleton]:
+    """The records that were named by id or path; all of them when none was.
+
+    Restricted ones are there for their named readers; for everybody else they do not exist.
+    """
+    restricted = [r for r in workspace.known_to(audience) if r.layer == "restricted"]
+    known = [*workspace.records, *restricted]
     if not wanted:
-        return list(workspace.records)
+        return known
     chosen: dict[str, Skeleton] = {}
     for name in wanted:
-        found = [record] if (record := workspace.find(name)) else _at(workspace, name)
+        alike = (record for record in restricted if record.id.casefold() == name.casefold())
+        record = workspace.find(name) or next(alike, None)
+        found = [record] if record else _at(workspace, known, name)
         if not found:
             raise click.ClickException(f"there is no record “{name}”{_near(workspace, name)}")
         chosen.update((record.path, record) for record in found)
     return list(chosen.values())
 
 
-def _at(workspace: Workspace, name: str) -> list[Skeleton]:
+def _at(workspace: Workspace, known: list[Skeleton], name: str) -> list[Skeleton]:
     path = Path(name).resolve()
     root = workspace.root.resolve()
     inside = path.relative_to(root).as_posix() if path.is_relative_to(root) else name
-    return [record for record in workspace.records if within(record.path, [inside])]
+    return [record for record in known if within(record.path, [inside])]
 
 
 def _near(workspace: Workspace, name: str) -> str:
-    from ..kind import nearest
-    from ..problem import did_you_mean
-
     return did_you_mean(nearest(name, [record.id for record in workspace.records if not record.private])) or "."
 
 
 def _tell(outcome: Outcome, folder: Path, settings: Settings, *, named: bool) -> None:
-    """Where it is, on stdout; why it is not, on stderr."""
+    """Where it is, on stdout; why it is not, and what is not in it, on stderr."""
     if outcome.path:
-        if not settings.quiet:
-            click.echo(visible((folder / outcome.path.name).as_posix()))
-        if outcome.missing:
-            signs = ", ".join(outcome.missing)
-            said = f"no font on this machine can draw {signs}; install one, or the page is not fully accessible."
-            click.echo(visible(f"{outcome.path.name}: {said}"), err=True)
+        _tell_path(outcome.path, outcome.missing, folder, settings)
     elif outcome.failed:
         click.echo(visible(f"not printed: {outcome.record.path}: {outcome.why}"), err=True)
-    elif named and not settings.quiet:
+    elif outcome.why and named and not settings.quiet:
         click.echo(visible(f"left out: {outcome.record.path}: {outcome.why}"), err=True)
+    for path in outcome.beside:
+        said = "it has errors, so its words are left out of the print of"
+        click.echo(visible(f"left out: {path}: {said} {outcome.record.path}"), err=True)
+
+
+def _tell_path(path: Path, missing: tuple[str, ...], folder: Path, settings: Settings) -> None:
+    if not settings.quiet:
+        click.echo(visible((folder / path.name).as_posix()))
+    if missing:
+        said = (
+            f"no font on this machine can draw {', '.join(missing)}; install one, or the page is not fully accessible."
+        )
+        click.echo(visible(f"{path.name}: {said}"), err=True)

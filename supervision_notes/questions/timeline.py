@@ -6,7 +6,7 @@ Words are not in it until they are lent: `Timeline.worded` puts in those of the 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
@@ -52,12 +52,14 @@ class Entry:
     label: str
     """What sort of record it is: `One-to-one clinical supervision`; of an action `Action`."""
     people: tuple[str, ...] = ()
-    """The codes of everyone it is about; of an action its owners."""
+    """The codes of those who met or were to meet, of the parties, or of an action's owners."""
     stream: str | None = None
     """Clinical, practice and so on: of a session, and of an action by the session that agreed it."""
     group: str | None = None
     minutes: int | None = None
     mode: str | None = None
+    attended: str | None = None
+    """How a member attended a group: present, apologies, did-not-attend, or `late 40`."""
     days: int | None = None
     """How many days after the last one of its chain that was held."""
     standing: str = ""
@@ -77,6 +79,16 @@ class Month:
     """A month of the year that is shown, `2026-09`, and what was in it: often nothing."""
 
     month: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """The sessions of one stream with the same people, or of one group; `whom` holds the codes of the others."""
+
+    stream: str | None
+    group: str | None
+    whom: tuple[str, ...]
     entries: tuple[Entry, ...]
 
 
@@ -100,6 +112,16 @@ class Timeline:
         for entry in self.entries:
             found[entry.date[:7]].append(entry)
         return tuple(Month(month, tuple(entries)) for month, entries in found.items())
+
+    @property
+    def lanes(self) -> tuple[Lane, ...]:
+        """The sessions by stream and people, in the order in which they began: what runs side by side."""
+        found: dict[tuple[str | None, str | None, tuple[str, ...]], list[Entry]] = defaultdict(list)
+        for entry in self.entries:
+            if entry.sort == "session":
+                whom = () if entry.group else tuple(code for code in entry.people if code != self.of)
+                found[entry.stream, entry.group, whom].append(entry)
+        return tuple(Lane(*lane, tuple(entries)) for lane, entries in found.items())
 
     @property
     def held(self) -> tuple[Entry, ...]:
@@ -130,20 +152,29 @@ class Timeline:
         return replace(self, entries=with_words(self.entries), ahead=with_words(self.ahead))
 
 
-def timeline(view: View, of: str, since: str | None = None, until: str | None = None) -> Timeline | None:
+def timeline(
+    view: View, of: str, since: str | None = None, until: str | None = None, beside: Collection[str] = ()
+) -> Timeline | None:
     """The time line of a person or a group; None where no record that the audience may know of names them.
 
-    Without `until` it runs up to the last session or other record, without `since` over a year.
+    Without `until` it runs up to the last session or other record, without `since` over a year. With `beside` only what
+    they share with one of some other people or groups is in it.
     """
     code, is_group = next((one for one in _codes(view) if one[0].casefold() == of.casefold()), ("", False))
     if not code:
         return None
     own = _Own(view, code, is_group)
+    if not own.records:
+        return None
     until = until or own.last_day
     since = since or _year_before(until)
-    entries = sorted(own.entries(until), key=_order)
+    wanted = {other.casefold() for other in beside}
+    kept = (e for e in own.entries(until) if not wanted or wanted & {c.casefold() for c in (*e.people, e.group or "")})
+    entries = sorted(kept, key=_order)
     past = tuple(entry for entry in entries if since <= entry.date <= until)
-    return Timeline(code, is_group, since, until, past, tuple(entry for entry in entries if entry.date > until))
+    later = (entry for entry in entries if entry.date > until)
+    # A look back at an earlier year ends with that year.
+    return Timeline(code, is_group, since, until, past, tuple(later) if until >= own.last_day else ())
 
 
 def codes(view: View) -> list[str]:
@@ -153,13 +184,13 @@ def codes(view: View) -> list[str]:
 
 def _codes(view: View) -> Iterator[tuple[str, bool]]:
     yield from dict.fromkeys((code, False) for record in view.records for code in view.about(record))
-    yield from dict.fromkeys((group, True) for record in view.records if (group := view.text(record, "group")))
+    yield from dict.fromkeys((group, True) for record in view.records if (group := view.group(record)))
 
 
-def _order(entry: Entry) -> tuple[str, int, str]:
-    """By day; of one day the session first, then what was answered there and what was agreed."""
+def _order(entry: Entry) -> tuple[str, int, bool, str]:
+    """By day; of one day the session first, then what was answered there, and last what was agreed."""
     sorts = ("agreement", "session", "record", "action")
-    return entry.date, sorts.index(entry.sort) * 10 + list(WHAT).index(entry.what) // 9, entry.id
+    return entry.date, sorts.index(entry.sort), entry.what == "agreed", entry.id
 
 
 @dataclass(frozen=True)
@@ -176,8 +207,10 @@ class _Own:
         if not self.is_group:
             found = [record for record in self.view.records if self.code in self.view.about(record)]
         else:
-            sessions = [record for record in self.view.records if self.view.text(record, "group") == self.code]
-            agreements = {tie.id.casefold() for one in sessions for tie in self.view.ties(one) if tie.fact == "agreement"}
+            sessions = [record for record in self.view.records if self.view.group(record) == self.code]
+            agreements = {
+                tie.id.casefold() for one in sessions for tie in self.view.ties(one) if tie.fact == "agreement"
+            }
             of_them = (record for record in self.view.records if record.id.casefold() in agreements)
             found = [*sessions, *of_them]
         return sorted((record for record in found if record.date), key=lambda record: (record.date or "", record.id))
@@ -186,7 +219,7 @@ class _Own:
     def last_day(self) -> str:
         """The day of the last record; an agreement is drawn up for a time to come, and counts where nothing else is."""
         days = [r.date or "" for r in self.records if r.kind != "agreement"] or [r.date or "" for r in self.records]
-        return max(days, default=date.max.isoformat())
+        return max(days)
 
     def entries(self, until: str) -> Iterator[Entry]:
         """What happened up to a day, and what was planned on that day for later."""
@@ -195,11 +228,9 @@ class _Own:
             if record.kind == "agreement":
                 yield from self._agreement(record, until)
             elif record.kind not in ("session", "sign-off") and (record.date or "") <= until:
-                yield Entry(record.date or "", "record", "written", record.id, self.view.label(record), self._people(record))
+                people = self.view.people(record)
+                yield Entry(record.date or "", "record", "written", record.id, self.view.label(record), people)
         yield from self._actions(until)
-
-    def _people(self, record: Skeleton) -> tuple[str, ...]:
-        return self.view.people(record)
 
     def _sessions(self, until: str) -> Iterator[Entry]:
         view = self.view
@@ -217,13 +248,14 @@ class _Own:
                 "absent" if session.held and not there else session.text("outcome") or "held",
                 session.id,
                 view.label(session),
-                self._people(session),
-                session.stream,
-                view.text(session, "group"),
+                tuple(code for code in view.people(session) if code in (*session.parties, *session.attendance)),
+                view.stream(session),
+                view.group(session),
                 view.number(session, "minutes"),
                 view.text(session, "mode"),
+                session.attendance.get(self.code) if view.sees(session, "attendance") else None,
                 (day - before).days if before else None,
-                view.standing(session).words,
+                view.standing(session),
                 view.text(session, "rearranged_to"),
                 extended=view.extended(session),
             )
@@ -240,11 +272,83 @@ class _Own:
 
     def _agreement(self, agreement: Skeleton, until: str) -> Iterator[Entry]:
         view = self.view
-        label, standing = view.label(agreement), view.standing(agreement).words
-        replaced = [other.date or "" for other, _ in view.workspace.tied_to(agreement.id, "replaces") if other in view.records]
-        end = min(filter(None, [view.text(agreement, "end"), *replaced]), default=None)
-        review = view.text(agreement, "review_date")
-        for what, day in (("starts", agreement.date), ("review", review), ("ends", view.text(agreement, "end"))):
-            if day and (what != "review" or end is None or day < end):
-                people = self._people(agreement)
-                yield Entry(day, "agreement", what, agreement.id, label, people, standing=standing)
+        replacing = (record for record, _ in view.workspace.tied_to(agreement.id, "replaces") if view.find(record.id))
+        ends = [view.text(agreement, "end"), *(record.date for record in replacing)]
+        over = min((day for day in ends if day), default="9999")
+        whole = Entry(
+            agreement.date or "",
+            "agreement",
+            "starts",
+            agreement.id,
+            view.label(agreement),
+            view.people(agreement),
+            standing=view.standing(agreement),
+        )
+        yield whole
+        if whole.date <= until:
+            if (review := view.text(agreement, "review_date")) and review < over:
+                yield replace(whole, date=review, what="review")
+            if end := view.text(agreement, "end"):
+                yield replace(whole, date=end, what="ends")
+
+    def _actions(self, until: str) -> Iterator[Entry]:
+        answered: dict[str, list[tuple[Skeleton, Action]]] = defaultdict(list)
+        for which, session, line in answers(self.view.workspace):
+            if (session.date or "") <= until:
+                answered[which].append((session, line))
+        for session in self.view.records:
+            if session.date and session.date <= until:
+                for line in self.view.actions(session):
+                    owners = self.view.owners(session, line)
+                    mine = session.text("group") == self.code if self.is_group else self.code in owners
+                    if line.id and mine:
+                        which = f"{session.id}#{line.id}"
+                        yield from self._action(which, session, line, answered[which.casefold()], until)
+
+    def _action(
+        self, which: str, session: Skeleton, line: Action, answered: list[tuple[Skeleton, Action]], until: str
+    ) -> Iterator[Entry]:
+        """When it was agreed, carried and closed, and when it was due, as far as it was still open then."""
+        whole = Entry(
+            session.date or "",
+            "action",
+            "agreed",
+            which,
+            "Action",
+            self.view.owners(session, line),
+            session.stream,
+            session.text("group"),
+            due=line.due,
+        )
+        yield whole
+        due = line.due
+        for later, answer in answered:
+            day, told = later.date or "", self.view.knows(later) and self.view.answers(later)
+            if due and due < day and (answer.state in CLOSED or answer.due):
+                yield replace(whole, date=due, what="due", due=due)
+            if answer.state in CLOSED or answer.due:
+                due = answer.due if answer.state not in CLOSED and told else None
+            if answer.state != "open" and told:
+                yield replace(whole, date=day, what=answer.state, due=due)
+        if due:
+            yield replace(whole, date=due, what="due", due=due, overdue=due < until)
+
+
+def _planned(entry: Entry) -> Entry:
+    """A session that is planned, told by the one that names its day."""
+    return Entry(entry.date, "session", "planned", entry.id, entry.label, entry.people, entry.stream, entry.group)
+
+
+def _year_before(until: str) -> str:
+    """The first day of the year that ends on a day."""
+    day = date.fromisoformat(until)
+    if day.month == 2 and day.day == 29:
+        return date(day.year - 1, 3, 1).isoformat()
+    return (day.replace(year=day.year - 1) + timedelta(days=1)).isoformat()
+
+
+def _months(since: str, until: str) -> Iterator[str]:
+    year, month = int(since[:4]), int(since[5:7])
+    while (name := f"{year:04}-{month:02}") <= until[:7]:
+        yield name
+        year, month = (year, month + 1) if month < 12 else (year + 1, 1)

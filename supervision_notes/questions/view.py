@@ -5,10 +5,9 @@ What it does not show is as if it were not there: no count, no near name and no 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
 
 from ..kind import Field, nearest
 from ..record import Audience
@@ -17,13 +16,6 @@ from ..skeleton import IN_WORDS, Action, Skeleton, Tie
 from ..workspace import Workspace
 
 _ROLES = ("supervisor", "supervisee", "all")
-
-
-class Standing(NamedTuple):
-    """How a record stands between its parties: the states that were found, and the words for them."""
-
-    states: frozenset[str] = frozenset()
-    words: str = ""
 
 
 @dataclass(frozen=True)
@@ -46,6 +38,14 @@ class View:
         return tuple(record for record in self.workspace.known_to(self.audience) if record.kind)
 
     @cached_property
+    def _paths(self) -> frozenset[str]:
+        return frozenset(record.path for record in self.records)
+
+    def knows(self, record: Skeleton) -> bool:
+        """Whether the audience may know of a record."""
+        return record.path in self._paths
+
+    @cached_property
     def by_id(self) -> Mapping[str, Skeleton]:
         """Those records by their id, compared without case; the first of two with the same."""
         found: dict[str, Skeleton] = {}
@@ -57,9 +57,9 @@ class View:
         """The record with an id, if the audience may know of it."""
         return self.by_id.get(id.casefold())
 
-    def near(self, id: str) -> str | None:
-        """The id of a known record that a word may be a slip of."""
-        return nearest(id, [record.id for record in self.records])
+    def near(self, id: str, people: Collection[str] = ()) -> str | None:
+        """The id of a known record, about some people or all, that a word may be a slip of."""
+        return nearest(id, [record.id for record in self.records if self.concerns(record, people)])
 
     def label(self, record: Skeleton) -> str:
         """What sort of record it is, in words that hold no name."""
@@ -100,9 +100,31 @@ class View:
     def people(self, record: Skeleton) -> tuple[str, ...]:
         """The codes of those it is about; of whoever cancelled it, only for those who may know that."""
         by = record.text("by")
-        if by is None or by in record.parties or self.sees(record, "by"):
+        told = (*record.parties, *record.attendance, record.text("supervisor"), record.text("facilitator"))
+        if by is None or by in told or self.sees(record, "by"):
             return record.people
         return tuple(code for code in record.people if code != by)
+
+    def group(self, record: Skeleton) -> str | None:
+        """The code of the group that met."""
+        return self.text(record, "group")
+
+    def stream(self, record: Skeleton) -> str | None:
+        """The stream of supervision that a session belongs to, by its type."""
+        return record.stream if self.sees(record, "type") else None
+
+    def about(self, record: Skeleton) -> tuple[str, ...]:
+        """The codes of those it is about; what is said of a record is about those whom that is about."""
+        tie = record.tied("of")
+        of = self.find(tie.id) if tie else None
+        return tuple(dict.fromkeys([*self.people(record), *self.people(of)])) if of else self.people(record)
+
+    def concerns(self, record: Skeleton, people: Collection[str]) -> bool:
+        """Whether a record is about one of some people or groups; where none are given, each is."""
+        wanted = {code.casefold() for code in people}
+        return not wanted or bool(
+            wanted & {code.casefold() for code in (*self.about(record), self.group(record) or "")}
+        )
 
     def ties(self, record: Skeleton) -> Iterable[Tie]:
         """The links that stand where the audience may read them."""
@@ -115,6 +137,11 @@ class View:
         """The actions that were agreed in it, if the audience may read them."""
         return record.actions if self.sees(record, "actions") else ()
 
+    def answers(self, record: Skeleton) -> Sequence[Action]:
+        """What its review says of earlier actions, if the audience may read it."""
+        reviewed = self.workspace.register.kinds[record.kind].reviewed
+        return record.review or () if self.sees(record, reviewed) else ()
+
     def owners(self, session: Skeleton, line: Action) -> tuple[str, ...]:
         """The codes of those whose action it is: of `@all` and the roles, those of that session, where it names any."""
         leading = [code for key in ("supervisor", "facilitator") if (code := session.text(key))]
@@ -125,23 +152,28 @@ class View:
 
     # how it stands
 
-    def standing(self, record: Skeleton) -> Standing:
-        """How it stands between its parties. The organisation is told of awaiting and signed, and of no verdict."""
-        if record.kind not in SIGNED_KINDS:
-            return Standing()
-        words = standing_in_words(self.workspace, record)
+    def standing(self, record: Skeleton) -> str:
+        """How it stands between its parties, in words: draft, awaiting SE-201, signed and so on.
+
+        The organisation is told of awaiting and signed, and of no verdict.
+        """
         if self.attendance_alone:
-            states = {standing.state for standing in standings(self.workspace, record)}
-            word = "" if not states else "awaiting" if states & {"awaiting", "changed"} else "signed"
-            return Standing(frozenset({word} - {""}), word)
-        if not self._among(record):
-            return Standing()
-        if record.status == "draft":
-            return Standing(frozenset({"draft"}), words)
-        return Standing(frozenset(standing.state for standing in standings(self.workspace, record)), words)
+            return next(iter(self.states(record)), "")
+        return standing_in_words(self.workspace, record) if self._among(record) else ""
+
+    def states(self, record: Skeleton) -> frozenset[str]:
+        """The same in single words: draft, awaiting, signed, disagreed, changed."""
+        if record.kind not in SIGNED_KINDS or not (self.attendance_alone or self._among(record)):
+            return frozenset()
+        if record.status == "draft" and not self.attendance_alone:
+            return frozenset({"draft"})
+        found = frozenset[str](standing.state for standing in standings(self.workspace, record))
+        if self.attendance_alone and found:
+            return frozenset({"awaiting" if found & {"awaiting", "changed"} else "signed"})
+        return found
 
     def extended(self, session: Skeleton) -> bool:
-        """Whether the parties are told that confidentiality was extended: once the supervisee has been, and no others."""
+        """Whether it is said that confidentiality was extended: to the parties alone, once the supervisee was told."""
         return self._among(session) and self.workspace.extended(session)
 
     def _among(self, record: Skeleton) -> bool:
@@ -149,5 +181,3 @@ class View:
         return self.audience.who == "parties" or (
             self.audience.who == "author" and self.audience.person in record.parties
         )
-
-

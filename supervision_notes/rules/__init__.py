@@ -37,9 +37,19 @@ from .continuity import (
     unreviewed_action,
 )
 from .links import dangling_link, duplicate_id, wrong_kind_link
+from .policies import policy_out_of_date, unknown_policy
 from .practice import group_too_small, line_manager_supervises, own_supervisor
 from .privacy import possible_identifier, private_record_of_another
-from .register import missing_asset, supervisor_not_theirs, unknown_person
+from .programme import ends_before_it_starts, ineligible_session, no_profile, no_supervisor, supervisor_has_left
+from .register import (
+    duplicate_employee_number,
+    missing_asset,
+    no_employee_number,
+    old_employee_number,
+    supervisor_not_theirs,
+    unknown_employee_number,
+    unknown_person,
+)
 from .signing import changed_after_sign_off, signed_by_no_party
 
 RECORD_RULES: tuple[RecordRule, ...] = (
@@ -57,7 +67,13 @@ RECORD_RULES: tuple[RecordRule, ...] = (
     private_record_of_another,
     unknown_person,
     supervisor_not_theirs,
+    unknown_employee_number,
+    old_employee_number,
+    ineligible_session,
 )
+
+# Those of `people.yaml` alone.
+REGISTER_RULES: tuple[RecordRule, ...] = (duplicate_employee_number, no_employee_number, ends_before_it_starts)
 
 WORKSPACE_RULES: tuple[WorkspaceRule, ...] = (
     duplicate_id,
@@ -77,15 +93,21 @@ WORKSPACE_RULES: tuple[WorkspaceRule, ...] = (
     agreement_overlap,
     changed_after_sign_off,
     signed_by_no_party,
+    no_profile,
+    no_supervisor,
+    supervisor_has_left,
+    policy_out_of_date,
 )
 
 MISTAKES: tuple[Mistake, ...] = (
     *(found for module in (text, structure) for found in vars(module).values() if isinstance(found, Mistake)),
     missing_asset,
+    unknown_policy,
 )
 
 CATALOGUE: Mapping[str, Rule] = {
-    rule.code: rule for rule in sorted((*MISTAKES, *RECORD_RULES, *WORKSPACE_RULES), key=lambda rule: rule.code)
+    rule.code: rule
+    for rule in sorted((*MISTAKES, *RECORD_RULES, *REGISTER_RULES, *WORKSPACE_RULES), key=lambda rule: rule.code)
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ..document import without_code
 from ..problem import Severity, Span
@@ -207,15 +207,18 @@ def no_agreement_in_force(workspace: Workspace) -> Iterator[Found]:
     for record in workspace.records if workspace.agreements else ():
         if not record.held or record.stream in _NEEDING_NONE or not record.date:
             continue
-        named, tie = workspace.named_by(record, "agreement"), record.tied("agreement")
+        tie = record.tied("agreement")
+        named = workspace.find(tie.id) if tie else None
         if tie is None:
-            theirs = next((a for a in workspace.agreements if _serves(a, record) and _in_force(a, record.date)), None)
+            theirs = next(
+                (a for a in _among(workspace, record) if serves(a, record) and in_force(a, record.date)), None
+            )
             message = "this session names no agreement"
             message += f"; {theirs.id} was in force" if theirs else ", and none was in force between those who met"
             hint = f"write  agreement: {theirs.id}" if theirs else "agree on the terms: supervision-notes new agreement"
         elif named is None or named.kind != "agreement":
             continue
-        elif not _serves(named, record):
+        elif not serves(named, record):
             message, hint = "the agreement that is named here is between other people", "name the agreement of these"
         elif named.status not in ("agreed", "ended"):
             message, hint = "the agreement that is named here is not agreed yet", "name it agreed once all have signed"
@@ -279,8 +282,9 @@ def agreement_expired(workspace: Workspace) -> Iterator[Found]:
         ---
     """
     for record in workspace.records:
-        agreement, tie = workspace.named_by(record, "agreement"), record.tied("agreement")
-        if not (record.held and record.date and tie and agreement):
+        tie = record.tied("agreement") if record.held and record.date else None
+        agreement = workspace.find(tie.id) if tie else None
+        if not (tie and agreement and record.date):
             continue
         end, review = agreement.text("end"), agreement.text("review_date")
         if end and end < record.date:
@@ -346,7 +350,7 @@ def agreement_overlap(workspace: Workspace) -> Iterator[Found]:
     for agreement in agreed:
         key = (agreement.text("form"), agreement.parties)
         before = last.get(key)
-        if before and before.id.casefold() not in replaced and _in_force(before, agreement.date or ""):
+        if before and before.id.casefold() not in replaced and in_force(before, agreement.date or ""):
             message = f"another agreement between the same people is in force on its first day: {before.id}"
             hint = "give the earlier one an end, or write  replaces: "
             yield Found(agreement.place, message, f"{hint}{before.id}", path=agreement.path)
@@ -354,13 +358,20 @@ def agreement_overlap(workspace: Workspace) -> Iterator[Found]:
             last[key] = agreement
 
 
-def _in_force(agreement: Skeleton, day: str) -> bool:
+def in_force(agreement: Skeleton, day: str) -> bool:
     """Whether an agreement holds on a day: from its start to its end, both counted."""
     settled = agreement.status == "agreed" or (agreement.status == "ended" and agreement.text("end"))
     return bool(settled) and (agreement.date or "9999") <= day <= (agreement.text("end") or "9999")
 
 
-def _serves(agreement: Skeleton, session: Skeleton) -> bool:
+def _among(workspace: Workspace, session: Skeleton) -> Iterable[Skeleton]:
+    """The agreements of those who met, but for the one of them who has the most: no agreement is one person's alone."""
+    met = sorted(session.parties, key=lambda code: len(workspace.agreements_of.get(code, ())))
+    theirs = {a.path: a for code in met[: max(1, len(met) - 1)] for a in workspace.agreements_of.get(code, ())}
+    return sorted(theirs.values(), key=lambda agreement: (agreement.date or "", agreement.id))
+
+
+def serves(agreement: Skeleton, session: Skeleton) -> bool:
     """Whether an agreement is one of those who met: of a pair both, of a group at least two of its members."""
     met = set(session.parties)
     if len(session.chain) == 2:

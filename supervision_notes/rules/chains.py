@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..continuity import agreed, identity
-from ..skeleton import Skeleton, Tie
+from ..skeleton import Skeleton
 from ..workspace import Register, Workspace
 from .base import Found, workspace_rule
 
@@ -93,9 +93,10 @@ def previous_is_later(workspace: Workspace) -> Iterator[Found]:
         previous: 2026-09-29-se201
         ---
     """
-    in_circle = {record.path for circle in _circles(workspace, "previous") for record in circle}
-    for record, tie, before in _previous(workspace):
-        if record.date and before.date and before.date > record.date and record.path not in in_circle:
+    late = [(r, tie) for r, tie, before in workspace.followers if r.date and before.date and before.date > r.date]
+    in_circle = {record.path for circle in _circles(workspace, "previous") for record in circle} if late else ()
+    for record, tie in late:
+        if record.path not in in_circle:
             message = "the session that is named here took place after this one"
             yield Found(tie.span, message, "check the date of both, or name the one before", path=record.path)
 
@@ -153,7 +154,7 @@ def forked_chain(workspace: Workspace) -> Iterator[Found]:
         ---
     """
     first: dict[str, Skeleton] = {}
-    held = ((record, tie) for record, tie, _ in _previous(workspace) if record.held)
+    held = ((record, tie) for record, tie, _ in workspace.followers if record.held)
     for record, tie in sorted(held, key=lambda found: (found[0].date or "", found[0].id)):
         other = first.setdefault(tie.id.casefold(), record)
         if other is not record:
@@ -223,7 +224,7 @@ def previous_of_others(workspace: Workspace) -> Iterator[Found]:
         previous: 2026-08-04-se201
         ---
     """
-    for record, tie, before in _previous(workspace):
+    for record, tie, before in workspace.followers:
         if record.chain and before.chain and not _follows(workspace.register, record, before):
             what = "another stream" if record.chain[0] != before.chain[0] else "other people"
             message = f"the session that is named here belongs to {what}"
@@ -338,14 +339,15 @@ def review_of_unknown_action(workspace: Workspace) -> Iterator[Found]:
         - [x] A1: Ask for the audit data @SE-201
     """
     for record in workspace.records:
-        previous = record.tied("previous")
-        unknown = previous is not None and _cannot_tell(workspace.find(previous.id))
         for line in record.review or ():
-            if not line.id or ("#" not in line.id and unknown):
-                continue
             which = identity(workspace, record, line)
+            if not line.id or (which and agreed(workspace, which)):
+                continue
+            previous = record.tied("previous")
+            if "#" not in line.id and previous and _cannot_tell(workspace.find(previous.id)):
+                continue
             there = workspace.find(which.partition("#")[0]) if which else None
-            if (there and not there.kind) or (which and agreed(workspace, which)):
+            if there and not there.kind:
                 continue
             if not which:
                 message = "this names an action by its number alone, and no previous session is named"
@@ -360,14 +362,6 @@ def review_of_unknown_action(workspace: Workspace) -> Iterator[Found]:
 def _cannot_tell(previous: Skeleton | None) -> bool:
     """Whether nothing can be said of what was agreed in the previous session: that is a problem of its own."""
     return previous is None or previous.kind != "session"
-
-
-def _previous(workspace: Workspace) -> Iterator[tuple[Skeleton, Tie, Skeleton]]:
-    """Sessions that name a previous one, the link, and that session."""
-    for record in workspace.records:
-        tie, before = record.tied("previous"), workspace.previous(record)
-        if tie and before:
-            yield record, tie, before
 
 
 def _follows(register: Register, record: Skeleton, before: Skeleton) -> bool:
@@ -389,6 +383,9 @@ def _circles(workspace: Workspace, fact: str) -> Iterator[list[Skeleton]]:
     """Records that name each other in a circle through one fact, each circle once."""
     seen: set[str] = set()
     for start in workspace.records:
+        named = workspace.named_by(start, fact)
+        if named is None or (start.date and named.date and named.date < start.date):
+            continue  # somewhere in a circle a record names one that is no earlier
         path: dict[str, Skeleton] = {}
         record: Skeleton | None = start
         while record and record.path not in seen:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from ..continuity import agreed, answers, every_open_action, left_open
+from ..continuity import agreed, answers, every_open_action, identity, left_open
 from ..problem import Edit, Severity, Span
 from ..record import Record
 from ..skeleton import Skeleton
@@ -137,18 +137,16 @@ def unreviewed_action(workspace: Workspace) -> Iterator[Found]:
         ## Review of previous actions
         - [x] 2026-08-04-se201#A1: Ask for the audit data @SE-201
     """
-    said: dict[str, dict[str, tuple[str, Span]]] = {}
-    for which, session, line in answers(workspace):
-        said.setdefault(session.path, {})[which] = (line.state, line.span)
-    for record in workspace.records:
-        before = workspace.previous(record) if record.held else None
-        for which in left_open(workspace, before) if before and before.path != record.path else ():
-            state, place = said.get(record.path, {}).get(which, ("", None))
-            found = agreed(workspace, which)
-            if found and state in ("", "open"):
+    for record, _, before in workspace.followers:
+        handed = left_open(workspace, before) if record.held and before.path != record.path else {}
+        said = {identity(workspace, record, line): line for line in record.review or ()} if handed else {}
+        for which in handed:
+            answer = said.get(which)
+            found = agreed(workspace, which) if answer is None or answer.state == "open" else None
+            if found:
                 message = f"the action {found[0].id}#{found[1].id} is open, and this review has no answer for it"
                 hint = "answer it: [x] done, [>] with a new due date, [-] with the reason on the next line"
-                where = place or record.review_place or _at_previous(record)
+                where = answer.span if answer else record.review_place or _at_previous(record)
                 severity: Severity | None = "note" if record.status == "draft" else None
                 yield Found(where, message, hint, severity, record.path)
 
@@ -329,7 +327,7 @@ def overdue_action(workspace: Workspace) -> Iterator[Found]:
         ## Actions
         - [ ] A1: Ask for the audit data @SE-201 due:2026-12-18
     """
-    for action in every_open_action(workspace):
+    for action in every_open_action(workspace) if workspace.as_at else ():
         if workspace.as_at and action.due and action.due < workspace.as_at:
             message = f"the action {action.identity} was due on {action.due} and is open"
             hint = "take it up in the next review: done, carried with a new date, or dropped with the reason"

@@ -99,8 +99,7 @@ def dangling_link(workspace: Workspace) -> Iterator[Found]:
         ---
     """
     searches = _SEARCHES
-    for record, tie in _ties(workspace):
-        other = workspace.find(tie.id)
+    for record, tie, other in workspace.links:
         number = tie.target.partition("#")[2]
         if other is None:
             near = _near(workspace, tie) if searches > 0 else None
@@ -150,8 +149,7 @@ def wrong_kind_link(workspace: Workspace) -> Iterator[Found]:
         agreement: agr-2026-se201
         ---
     """
-    for record, tie in _ties(workspace):
-        other = workspace.find(tie.id)
+    for record, tie, other in workspace.links:
         if other and other.kind and "record" not in tie.may_name and other.kind not in tie.may_name:
             kinds = workspace.register.kinds
             wanted = listed([kinds[name].noun for name in tie.may_name if name in kinds])
@@ -161,16 +159,16 @@ def wrong_kind_link(workspace: Workspace) -> Iterator[Found]:
 
 
 def _near(workspace: Workspace, tie: Tie) -> str | None:
-    """The id that a link was most likely meant to hold: ids are alike, so one has to be very near."""
+    """The id that a link was most likely meant to hold: ids are alike, so one has to be very near.
+
+    Looking closely takes long, so it is done where one half is the same: who slips does so in the other.
+    """
+    wanted, half = tie.id.casefold(), len(tie.id) // 2
     ids = {
-        record.id.casefold(): record.id
+        id: record.id
         for record in workspace.records
-        if not record.private and (record.kind in tie.may_name or "record" in tie.may_name)
+        if not record.private
+        and (record.kind in tie.may_name or "record" in tie.may_name)
+        and ((id := record.id.casefold())[:half] == wanted[:half] or id[-half:] == wanted[-half:])
     }
-    return next((ids[near] for near in get_close_matches(tie.id.casefold(), ids, n=1, cutoff=0.85)), None)
-
-
-def _ties(workspace: Workspace) -> Iterator[tuple[Skeleton, Tie]]:
-    for record in (*workspace.records, *workspace.restricted):
-        for tie in record.ties:
-            yield record, tie
+    return next((ids[near] for near in get_close_matches(wanted, ids, n=1, cutoff=0.85)), None)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
+from itertools import combinations
 
 from ..kind import nearest, normal
 from ..problem import Said, did_you_mean, listed, mistake
 from ..record import Record
+from ..schema import Link
 from ..workspace import Register
 from .base import Found, record_rule
+
+WHO_WAS_THERE = ("supervisor", "facilitator", "supervisees", "attendance")
 
 
 @record_rule("SN701", "error")
@@ -17,7 +20,8 @@ def unknown_person(record: Record, register: Register) -> Iterator[Found]:
     """A record names a code that the register does not hold.
 
     Where there is a `people.yaml`, every code must stand in it, for a misspelt code makes a session vanish from
-    somebody's year. Without a register codes stand for themselves.
+    somebody's year. Without a register codes stand for themselves. Where a session says who was there, an employee
+    number may stand instead of a code; one that nobody has is `unknown-employee-number`.
 
     Bad:
 
@@ -51,13 +55,15 @@ def unknown_person(record: Record, register: Register) -> Iterator[Found]:
     for link in record.links:
         if "person" not in link.may_name or (people is not None and link.target in people):
             continue
+        if _by_number(link, register):
+            continue
         also = listed([*record.kind.fields[str(link.path[0])].schema.get("x-also", ())])
         instead = f"write a code such as SE-201{f', or {also}' if also else ''}"
         if people is None:
             if any(map(str.isspace, link.target)):
                 yield Found(link.span, "this is no code: people stand here by their codes", instead)
         else:
-            near = _code_of(link.target, people) or nearest(link.target, people)
+            near = _code_of(link.target, register) or nearest(link.target, people)
             hint = "" if near else f"add the code to people.yaml; or {instead}"
             # A near code is somebody else's as likely as not, so nothing is mended here by itself.
             yield Found(link.span, f"the register has nobody with this code{did_you_mean(near)}", hint)
@@ -88,11 +94,17 @@ def missing_asset(where: str) -> Said:
     return Said("there is no such file, so pages print without it", f"it is looked for in {place}")
 
 
-def _code_of(name: str, people: Mapping[str, Mapping[str, Any]]) -> str | None:
-    """The code of somebody whose name was typed instead of it."""
-    wanted = normal(name)
-    named = (code for code, person in people.items() if isinstance(person, dict) and person.get("name"))
-    return next((code for code in named if normal(str(people[code]["name"])) == wanted), None)
+def _code_of(typed: str, register: Register) -> str | None:
+    """The code of somebody whose name, or whose employee number, was typed instead of it."""
+    named = ((code, register.name_of(code)) for code in register.people or ())
+    return register.person_of(typed) or next(
+        (code for code, name in named if name and normal(str(name)) == normal(typed)), None
+    )
+
+
+def _by_number(link: Link, register: Register) -> bool:
+    """Whether a link says who was at a session by an employee number; by one that nobody has, too."""
+    return "person" in link.may_name and link.path[0] in WHO_WAS_THERE and register.is_number(link.target)
 
 
 @record_rule("SN703", "note")
@@ -140,6 +152,161 @@ def supervisor_not_theirs(record: Record, register: Register) -> Iterator[Found]
         return
     for code in supervisees:
         named = register.supervisors_of(code, record.stream, record.date) if isinstance(code, str) else []
-        if named and supervisor not in [entry.get("id") for entry in named]:
+        whose = register.person_of(supervisor, record.date) or supervisor
+        if named and whose not in [entry.get("id") for entry in named]:
             message = "the register names another supervisor for this person, in this stream, on this day"
             yield Found(record.place("supervisor"), message, "mend the register, or leave it: somebody may stand in")
+
+
+@record_rule("SN704", "error")
+def unknown_employee_number(record: Record, register: Register) -> Iterator[Found]:
+    """A session names somebody by an employee number that nobody in the register has.
+
+    Where a session says who was there, an employee number may stand instead of a code, and somebody's earlier number
+    does too. One that nobody has makes the session vanish from a person's year, as a misspelt code does.
+
+    Bad:
+
+        === people.yaml
+        people:
+          SV-014: {name: Mary Poole, employee_numbers: [{number: 20113901}]}
+          SE-201: {name: Rhian Kettle, employee_numbers: [{number: 20114417}]}
+        === a.md
+        ---
+        kind: session
+        date: 2026-09-29
+        status: draft
+        supervisor: SV-014
+        supervisees: 20114471
+        ---
+
+    Good:
+
+        === people.yaml
+        people:
+          SV-014: {name: Mary Poole, employee_numbers: [{number: 20113901}]}
+          SE-201: {name: Rhian Kettle, employee_numbers: [{number: 20114417}]}
+        === a.md
+        ---
+        kind: session
+        date: 2026-09-29
+        status: draft
+        supervisor: SV-014
+        supervisees: 20114417
+        ---
+    """
+    for link in record.links:
+        if _by_number(link, register) and link.target not in register.numbers:
+            hint = "write the person's code; if it is a number of theirs, add it to their line in people.yaml"
+            yield Found(link.span, "the register has nobody with this employee number", hint)
+
+
+@record_rule("SN705", "error")
+def duplicate_employee_number(record: Record, register: Register) -> Iterator[Found]:
+    """Two people have the same employee number at the same time.
+
+    Sessions that were recorded under it would be credited to the wrong one, so they are credited to nobody. It is said
+    at both places, for only you know whose the number is. A number may go from one person to another: `until:` ends it
+    for the first, and `from:` starts it for the second.
+
+    Bad:
+
+        === people.yaml
+        people:
+          SE-201: {name: Rhian Kettle, employee_numbers: [{number: 20114417}]}
+          SE-205: {name: Łukasz Żółć, employee_numbers: [{number: 20114417}]}
+
+    Good:
+
+        === people.yaml
+        people:
+          SE-201: {name: Rhian Kettle, employee_numbers: [{number: 20114417, until: 2025-12-31}, {number: 20120032}]}
+          SE-205: {name: Łukasz Żółć, employee_numbers: [{number: 20114417, from: 2026-01-01}]}
+    """
+    for held in register.numbers.values():
+        for one, other in combinations(held, 2):
+            if one.code != other.code and one.first <= other.last and other.first <= one.last:
+                for here, there in ((one, other), (other, one)):
+                    place = record.place("people", here.code, "employee_numbers", here.entry, "number")
+                    hint = "take it from the one whose it is not, or say with from: and until: when it changed hands"
+                    yield Found(place, f"{there.code} has this employee number too, at the same time", hint)
+
+
+@record_rule("SN706", "warning")
+def old_employee_number(record: Record, register: Register) -> Iterator[Found]:
+    """A session names somebody by an employee number that was no longer theirs on that day.
+
+    It is credited to the right person all the same. Other systems may not know an old number, so write the code, which
+    never changes.
+
+    Bad:
+
+        === people.yaml
+        people:
+          SV-014: {name: Mary Poole, employee_numbers: [{number: 20113901}]}
+          SE-201:
+            name: Rhian Kettle
+            employee_numbers: [{number: 20120032, from: 2026-01-01}, {number: 20114417, until: 2025-12-31}]
+        === a.md
+        ---
+        kind: session
+        date: 2026-09-29
+        status: draft
+        supervisor: SV-014
+        supervisees: 20114417
+        ---
+
+    Good:
+
+        === people.yaml
+        people:
+          SV-014: {name: Mary Poole, employee_numbers: [{number: 20113901}]}
+          SE-201:
+            name: Rhian Kettle
+            employee_numbers: [{number: 20120032, from: 2026-01-01}, {number: 20114417, until: 2025-12-31}]
+        === a.md
+        ---
+        kind: session
+        date: 2026-09-29
+        status: draft
+        supervisor: SV-014
+        supervisees: SE-201
+        ---
+    """
+    day = record.date or ""
+    for link in record.links:
+        code = register.person_of(link.target, day) if _by_number(link, register) else None
+        if code and day and all(one.last < day for one in register.numbers[link.target] if one.code == code):
+            message = f"this number of {code} had ended by then; the session is credited to {code} all the same"
+            yield Found(link.span, message, f"write {code}: a code never changes")
+
+
+@record_rule("SN707", "warning")
+def no_employee_number(record: Record, register: Register) -> Iterator[Found]:
+    """Somebody has no employee number, in a register that keeps them.
+
+    What another system counts for them by number would reach nobody. Not said of those who have a last day, and of
+    those for whom `eligible: false` stands, as for colleagues from elsewhere.
+
+    Bad:
+
+        === people.yaml
+        people:
+          SE-201: {name: Rhian Kettle, employee_numbers: [{number: 20114417}]}
+          SE-205: {name: Łukasz Żółć}
+
+    Good:
+
+        === people.yaml
+        people:
+          SE-201: {name: Rhian Kettle, employee_numbers: [{number: 20114417}]}
+          SE-205: {name: Łukasz Żółć, employee_numbers: [{number: 20116210}]}
+          EX-003: {name: Hannele Mäkikoski, eligible: false}
+    """
+    numbered = {one.code for held in register.numbers.values() for one in held}
+    for code in register.people or () if numbered else ():
+        profile = register.profile(code)
+        # Of a line that says nothing, it is said elsewhere that it says nothing.
+        if profile and code not in numbered and profile.get("eligible", True) is True and not profile.get("leave"):
+            hint = "add it:  employee_numbers: [{number: 20114417}]"
+            yield Found(register.places[code], "the register has no employee number for this person", hint)

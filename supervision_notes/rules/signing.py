@@ -57,8 +57,10 @@ def changed_after_sign_off(workspace: Workspace) -> Iterator[Found]:
         method: paper
         ---
     """
-    for record in workspace.records:
-        for person, signed in sign_offs(workspace, record).items() if record.kind in SIGNED_KINDS else ():
+    named = {tie.id.casefold() for signed in workspace.records if signed.kind == "sign-off" for tie in signed.ties}
+    of_those = (r for r in workspace.records if r.kind in SIGNED_KINDS and r.id.casefold() in named)
+    for record in of_those:
+        for person, signed in sign_offs(workspace, record).items():
             if changed(record, signed):
                 message = f"this was changed after {person} signed it on {signed.date or 'a day that is not known'}"
                 hint = "undo the change and write an addendum, or let them read and sign it again"

@@ -12,11 +12,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from supervision_notes.kind import shipped_kinds
+
 from . import records
 from .measure import memory, pairs, seconds
 
 ROOT = Path(__file__).resolve().parents[2]
-SCHEMA = ROOT / "schemas" / "session.schema.json"
+SCHEMAS = ROOT / "schemas"
 BIN = Path(sys.executable).parent
 NOTES = BIN / "supervision-notes"
 
@@ -35,6 +37,14 @@ from nothing import main
 if __name__ == "__main__":
     sys.exit(main())
 """
+HASHING = """\
+import sys
+from hashlib import sha256
+from pathlib import Path
+
+for path in sorted(Path(sys.argv[1]).rglob("*.md")):
+    sha256(path.read_bytes()).hexdigest()
+"""
 
 
 class Row(NamedTuple):
@@ -48,30 +58,84 @@ class Row(NamedTuple):
 
 
 def checking(count: int, times: int, folder: Path) -> Iterator[Row]:
-    """Against check-jsonschema, which gets all files at once, in one process, and reads YAML alone."""
-    markdown, yaml = records.write(count, folder)
-    files = sorted(path.relative_to(yaml).as_posix() for path in yaml.glob("sessions/*"))
-    rival = [BIN / "check-jsonschema", "--quiet", "--schemafile", SCHEMA, *files]
+    """Of records that nothing is known of yet: against check-jsonschema, which reads YAML alone, in one process.
+
+    It gets all files of a kind at once, and the schema of that kind.
+    """
+    markdown = records.write(count, folder / "markdown")
+    yaml = records.write(count, folder / "yaml", ".yaml")
+    rival = [
+        [BIN / "check-jsonschema", "--quiet", "--schemafile", SCHEMAS / f"{kind.name}.schema.json", *files]
+        for kind in shipped_kinds().values()
+        if (files := sorted(path.relative_to(yaml).as_posix() for path in (yaml / kind.folder).iterdir()))
+    ]
 
     def check(home: Path, cores: int | None = None) -> Callable[[], float]:
-        return lambda: seconds([NOTES, "-q", "-C", home, "check"], cores=cores)
+        def anew() -> float:
+            shutil.rmtree(home / ".supervision", ignore_errors=True)
+            return seconds([NOTES, "-q", "-C", home, "check"], cores=cores)
+
+        return anew
 
     theirs, prose, same, alone = pairs(
-        times, lambda: seconds(rival, yaml), check(markdown), check(yaml), check(markdown, 1)
-    )
-    cores = f"{len(os.sched_getaffinity(0))} cores" if hasattr(os, "sched_getaffinity") else "all cores"
-    what = f"`check`, {count:,} records"
+        times,
+        lambda: sum(seconds(command, yaml) for command in rival),
+        check(markdown), check(yaml), check(markdown, 1),
+    )  # fmt: skip
+    what = f"`check`, {count:,} records that nothing is known of"
     for name, ours, wanted in (
-        (f"{what} as Markdown, {cores}", prose, "at least 5 times faster"),
-        (f"{what} as YAML, {cores}", same, ""),
-        (f"{what} as Markdown, one core", alone, ""),
+        (f"{what}, as Markdown, {_cores()}", prose, "at least 5 times faster"),
+        (f"{what}, as YAML, {_cores()}", same, ""),
+        (f"{what}, as Markdown, one core", alone, ""),
     ):
         beside = f"`check-jsonschema`, the same as YAML: {theirs:.2f} s"
         yield Row(name, f"{ours:.2f} s", beside, f"{theirs / ours:.1f} times faster", wanted)
+    shutil.rmtree(markdown / ".supervision")
     used = memory([NOTES, "-q", "-C", markdown, "check"])
     if used:
         most = f"largest process {used.largest:.0f} MB"
         yield Row(f"memory of {what}", most, "", f"{used.together:.0f} MB together", "under 500 MB")
+
+
+def knowing(count: int, many: int, times: int, folder: Path) -> Iterator[Row]:
+    """Of records that were checked before: against a plain program that reads and hashes the same files."""
+    (folder / "hashing.py").write_text(HASHING)
+    homes = {size: records.write(size, folder / str(size)) for size in (count, many) if size}
+    for home in homes.values():
+        seconds([NOTES, "-q", "-C", home, "check"])
+
+    def ask(*command: str, size: int = count) -> Callable[[], float]:
+        return lambda: seconds([NOTES, "-C", homes[size], *command])
+
+    check = ask("check", "-q")
+
+    session = next((homes[count] / "sessions").iterdir())
+
+    def changed() -> float:
+        session.write_text(session.read_text() + "\n")
+        return check()
+
+    hashing = [sys.executable, folder / "hashing.py", homes[count]]
+    theirs, same, one = pairs(2 * times, lambda: seconds(hashing), check, changed)
+    what = f"`check`, {count:,} records"
+    beside = f"a Python program that reads and hashes the same files: {theirs:.2f} s"
+    yield Row(f"{what}, nothing changed", f"{same:.2f} s", beside, f"{same / theirs:.1f} times", "1 s, within 4 times")
+    beside = f"nothing changed: {same:.2f} s"
+    yield Row(f"{what}, one changed", f"{one:.2f} s", beside, f"{one / same:.2f} times", "within 1.3 times")
+    for command in (["actions"], ["list"], ["timeline", "SE-0001"]):
+        (taken,) = pairs(times, ask(*command))
+        yield Row(f"`{command[0]}`, {count:,} records", f"{taken:.2f} s", "", "", "within 0.5 s")
+    if many:
+        same, large = pairs(times, check, ask("check", "-q", size=many))
+        what, times_more = f"`check`, {many:,} records, nothing changed", many / count
+        grown = f"{large / same:.1f} times for {times_more:.0f} times the records"
+        yield Row(what, f"{large:.2f} s", f"{count:,} records: {same:.2f} s", grown, "6 s, no more times than records")
+        if used := memory([NOTES, "-q", "-C", homes[many], "check"]):
+            yield Row(f"memory of {what}", f"{used.largest:.0f} MB", "", "", "under 1 GB")
+
+
+def _cores() -> str:
+    return f"{len(os.sched_getaffinity(0))} cores" if hasattr(os, "sched_getaffinity") else "all cores"
 
 
 def starting(times: int, folder: Path) -> Iterator[Row]:
@@ -88,12 +152,12 @@ def starting(times: int, folder: Path) -> Iterator[Row]:
 
 def printing(times: int, folder: Path) -> Iterator[Row]:
     """Over one core and two, by the whole program."""
-    home, _ = records.write(40, folder)
+    home = records.write(50, folder / "home")
 
     def render(cores: int) -> float:
         out = folder / "out"
         shutil.rmtree(out, ignore_errors=True)
-        taken = seconds([NOTES, "-q", "-C", home, "render", "-o", out], cores=cores)
+        taken = seconds([NOTES, "-q", "-C", home, "render", "sessions", "-o", out], cores=cores)
         assert len(list(out.rglob("*.pdf"))) == 40
         return taken
 
@@ -114,9 +178,10 @@ def one_pdf(times: int, folder: Path) -> Iterator[Row]:
     from supervision_notes.reading import open_workspace, read_one
     from supervision_notes.record import Audience
 
-    home, _ = records.write(20, folder)
+    home = records.write(20, folder / "home")
     workspace = open_workspace(home).workspace
-    record = read_one(home, workspace.records[-1].path, workspace.register)
+    session = next(record for record in reversed(workspace.records) if record.kind == "session")
+    record = read_one(home, session.path, workspace.register)
     assert record
     page = html(record, workspace, Audience("parties"))
     assets = Assets()
@@ -145,12 +210,14 @@ def main() -> None:
     """Measure everything, and print each row as soon as it is known."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--records", type=int, default=10_000, help="how many to check")
+    parser.add_argument("--many", type=int, default=100_000, help="how many to check again; 0 leaves that out")
     parser.add_argument("--times", type=int, default=3, help="how often each long run is repeated")
     chosen = parser.parse_args()
     print("| what | ours | beside | ratio | wanted |\n| --- | --- | --- | --- | --- |")
     parts: list[Callable[[Path], Iterator[Row]]] = [
         lambda folder: starting(30, folder),
         lambda folder: checking(chosen.records, chosen.times, folder),
+        lambda folder: knowing(chosen.records, chosen.many, chosen.times, folder),
         lambda folder: printing(chosen.times, folder),
         lambda folder: one_pdf(15, folder),
     ]

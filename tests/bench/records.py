@@ -1,4 +1,7 @@
-"""Made-up sessions of about 4 KB, the same value as Markdown and as YAML."""
+"""A made-up practice: for each supervisee an agreement, twenty linked sessions of about 4 KB, and what goes with them.
+
+Each record is there as Markdown and, with the same value, as YAML.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,12 @@ from typing import Any
 
 import yaml
 
-SESSIONS_EACH = 20
+from supervision_notes.kind import shipped_kinds
+from supervision_notes.reading import read_text
+from supervision_notes.record import Record
+from supervision_notes.workspace import Register
+
+SESSIONS_EACH, RECORDS_EACH = 20, 25
 SUPERVISOR = "SV-014"
 
 SENTENCES = (
@@ -30,24 +38,40 @@ SENTENCES = (
     "The question is less what to do than how to tell the team that it will be done.",
 )
 ACTIONS = ("Ask for the audit data", "Read the review again", "Bring the plan to the team meeting", "Write to the ward")
+START = date(2023, 1, 9)
 
 
-def sessions(count: int) -> Iterator[dict[str, Any]]:
-    """So many sessions, in chains: each names the one before it and reviews what was agreed there."""
-    for number in range(count):
-        person, turn = divmod(number, SESSIONS_EACH)
-        yield session(f"SE-{person + 1:04}", turn, random.Random(number))
+Value = dict[str, Any]
 
 
-def session(person: str, turn: int, chance: random.Random) -> dict[str, Any]:
-    """One session of one supervisee."""
-    held = date(2023, 1, 9) + timedelta(weeks=8 * turn)
-    later = (held + timedelta(weeks=8)).isoformat()
+def practice(count: int) -> Iterator[Value]:
+    """So many records: of every twenty-five, one person's agreement, their chain of sessions, and some sign-offs.
+
+    All are linked, and 500 actions are open where there are 10,000 records.
+    """
+    for number in range(-(-count // RECORDS_EACH)):
+        yield from one_person(number, count - number * RECORDS_EACH)
+
+
+def one_person(number: int, most: int) -> Iterator[Value]:
+    """The records of one supervisee, and no more than are wanted."""
+    person = f"SE-{number + 1:04}"
+    chain = [session(person, turn, number) for turn in range(SESSIONS_EACH)]
+    signed = [sign_off(value) for value in chain[-3:]]
+    last = reflection(chain[-1]) if number % 40 == 0 else addendum(chain[-1])
+    yield from [agreement(person), *chain, *signed, last][:most]
+
+
+def session(person: str, turn: int, number: int) -> Value:
+    """One session: it names the one before it, and answers what was left open there."""
+    chance = random.Random(number * SESSIONS_EACH + turn)
+    held = _held(turn)
+    later = _held(turn + 1).isoformat()
 
     def words(sentences: int) -> str:
         return " ".join(chance.sample(SENTENCES, sentences))
 
-    value: dict[str, Any] = {
+    value: Value = {
         "kind": "session",
         "id": record_id(person, held),
         "date": held.isoformat(),
@@ -59,11 +83,14 @@ def session(person: str, turn: int, chance: random.Random) -> dict[str, Any]:
         "status": "recorded",
         "supervisor": SUPERVISOR,
         "supervisees": [person],
+        "agreement": agreement_id(person),
         "next_date": later,
     }
     if turn:
-        value["previous"] = record_id(person, held - timedelta(weeks=8))
-        value["review_of_previous_actions"] = [{"id": "A1", "state": "done", "text": ACTIONS[(turn - 1) % 4]}]
+        value["previous"] = record_id(person, _held(turn - 1))
+        value["review_of_previous_actions"] = _review(person, turn, later)
+    last = turn == SESSIONS_EACH - 1
+    owner = [] if turn == 7 and number % 4 == 0 else [person]  # of a hundred records one has a warning
     return value | {
         "focus_question": words(1).removesuffix(".") + "?",
         "exploration": f"{words(7)}\n\n- {words(1)}\n- {words(1)}\n\n{words(7)}\n\n{words(5)}",
@@ -77,10 +104,97 @@ def session(person: str, turn: int, chance: random.Random) -> dict[str, Any]:
                 "ethical_check": words(2),
             }
         ],
-        "actions": [{"id": "A1", "state": "open", "text": ACTIONS[turn % 4], "owner": [person], "due": later}],
+        "actions": [
+            {"id": f"A{n + 1}", "state": "open", "text": ACTIONS[(turn + n) % 4], "owner": owner, "due": later}
+            for n in range(2 if last and number % 4 == 0 else 1)
+        ],
         "risk_and_safeguarding": "None raised",
         "learning": words(3),
     }
+
+
+def _review(person: str, turn: int, later: str) -> list[Value]:
+    """Every fifth session carries the action that was agreed in the one before, and the next one closes both."""
+    carried = {"id": "A1", "state": "carried", "text": ACTIONS[(turn - 1) % 4], "due": later}
+    done = {"id": "A1", "state": "done", "text": ACTIONS[(turn - 1) % 4]}
+    if turn % 5 == 3:
+        return [carried]
+    if turn % 5 == 4:
+        earlier = {"id": f"{record_id(person, _held(turn - 2))}#A1", "state": "done", "text": ACTIONS[(turn - 2) % 4]}
+        return [earlier, done]
+    return [done]
+
+
+def agreement(person: str) -> Value:
+    """What the two agreed on before the first session."""
+    return {
+        "kind": "agreement",
+        "id": agreement_id(person),
+        "form": "individual",
+        "version": 1,
+        "status": "agreed",
+        "start": START.isoformat(),
+        "review_date": "2026-12-31",
+        "parties": [{"person": SUPERVISOR, "role": "supervisor"}, {"person": person, "role": "supervisee"}],
+        "meeting": {"every": "8 weeks", "minutes": 60, "mode": "online"},
+        "exceptions": [
+            {"ground": "serious-harm-to-others", "discuss_first": "expected"},
+            {"ground": "harmful-practice-unchanged", "discuss_first": "expected"},
+        ],
+    } | {key: SENTENCES[n % len(SENTENCES)] for n, key in enumerate(_clauses())}
+
+
+def _clauses() -> list[str]:
+    fields = shipped_kinds()["agreement"].fields
+    asked = [(key, field.schema["x-ask"]) for key, field in fields.items() if field.shape]
+    return [key for key, ask in asked if ask is True or "individual" in ask.get("form", ())]
+
+
+def sign_off(signed: Value) -> Value:
+    """The supervisee's word on a session, with the digest of what was read."""
+    record = read_text("a.md", markdown(signed), Register(shipped_kinds()))
+    assert isinstance(record, Record)
+    person = signed["supervisees"][0]
+    return {
+        "kind": "sign-off",
+        "id": f"{signed['id']}-signed",
+        "of": signed["id"],
+        "by": person,
+        "date": signed["date"],
+        "verdict": "agree",
+        "digest": record.skeleton.digest,
+    }
+
+
+def addendum(later: Value) -> Value:
+    """What was noticed afterwards."""
+    return {
+        "kind": "addendum",
+        "id": f"{later['id']}-addendum",
+        "of": later["id"],
+        "by": SUPERVISOR,
+        "date": later["date"],
+        "addendum": " ".join(SENTENCES[:3]),
+    }
+
+
+def reflection(about: Value) -> Value:
+    """A private record, which no index may remember."""
+    return {
+        "kind": "reflection",
+        "id": f"log-{about['id']}",
+        "date": about["date"],
+        "author": about["supervisees"][0],
+        "about": [about["id"]],
+        "model": "driscoll",
+        "what": " ".join(SENTENCES[:4]),
+        "so_what": " ".join(SENTENCES[4:8]),
+        "now_what": SENTENCES[8],
+    }
+
+
+def _held(turn: int) -> date:
+    return START + timedelta(weeks=8 * turn)
 
 
 def record_id(person: str, held: date) -> str:
@@ -88,56 +202,61 @@ def record_id(person: str, held: date) -> str:
     return f"{held.isoformat()}-{person.replace('-', '').lower()}"
 
 
-def markdown(value: dict[str, Any]) -> str:
-    """The record as a person writes it."""
-    facts = {key: fact for key, fact in value.items() if list(value).index(key) < list(value).index("next_date")}
-    facts |= {key: value[key] for key in ("next_date", "previous") if key in value}
-    (decision,) = value["decisions"]
-    return "\n".join(
-        [
-            "---",
-            *(f"{key}: {', '.join(fact) if isinstance(fact, list) else fact}" for key, fact in facts.items()),
-            "---",
-            "",
-            *_tasks("Review of previous actions", value.get("review_of_previous_actions", [])),
-            f"## Focus question\n\n{value['focus_question']}\n",
-            f"## Exploration\n\n{value['exploration']}\n",
-            "## Functions\n",
-            *(f"### {key.capitalize()}\n\n{words}\n" for key, words in value["functions"].items()),
-            f"## Decisions\n\n### {decision['decision']}\n",
-            f"#### Decided by\n\n{decision['decided_by']}\n",
-            f"#### Options considered\n\n{decision['options_considered']}\n",
-            f"#### Rationale\n\n{decision['rationale']}\n",
-            f"#### Ethical check\n\n{decision['ethical_check']}\n",
-            *_tasks("Actions", value["actions"]),
-            f"## Risk and safeguarding\n\n{value['risk_and_safeguarding']}\n",
-            f"## Learning\n\n{value['learning']}\n",
-        ]
-    )
+def agreement_id(person: str) -> str:
+    """The id of an agreement, as `new` would give it."""
+    return f"agr-2023-{person.replace('-', '').lower()}"
 
 
-def _tasks(title: str, tasks: list[dict[str, Any]]) -> Iterator[str]:
-    signs = {"open": " ", "done": "x"}
-    if tasks:
-        yield f"## {title}\n"
-    for task in tasks:
-        owners = "".join(f" @{owner}" for owner in task.get("owner", []))
-        due = f" due:{task['due']}" if "due" in task else ""
-        yield f"- [{signs[task['state']]}] {task['id']}: {task['text']}{owners}{due}\n"
+def markdown(value: Value) -> str:
+    """The record as a person writes it: facts, then headings."""
+    fields = shipped_kinds()[value["kind"]].fields
+    facts = {key: part for key, part in value.items() if not fields[key].shape}
+    lines = ["---", *(f"{key}: {_fact(fact)}" for key, fact in facts.items()), "---", ""]
+    for key, part in value.items():
+        field = fields[key]
+        if field.shape:
+            lines += [f"## {field.title}", ""]
+        if field.shape == "text":
+            lines += [part, ""]
+        elif field.shape == "keys":
+            lines += [f"### {field.fields[inner].title}\n\n{words}\n" for inner, words in part.items()]
+        elif field.shape == "items":
+            (decision,) = part
+            lines += [f"### {decision['decision']}", ""]
+            lines += [f"#### {field.fields[k].title}\n\n{v}\n" for k, v in decision.items() if k != "decision"]
+        elif field.shape == "tasks":
+            lines += [*(_task(task) for task in part), ""]
+    return "\n".join(lines)
 
 
-def write(count: int, folder: Path) -> tuple[Path, Path]:
-    """Two workspaces of the same records, the first of Markdown, the second of YAML."""
-    homes = folder / "markdown", folder / "yaml"
-    people = {f"SE-{number + 1:04}": {"profession": "nursing"} for number in range(-(-count // SESSIONS_EACH))}
-    register = yaml.safe_dump({"people": people | {SUPERVISOR: {"profession": "nursing"}}})
-    for home in homes:
-        (home / "sessions").mkdir(parents=True)
-        (home / "supervision.yaml").write_text("organisation: Riverside Community Trust\n")
-        (home / "people.yaml").write_text(register)
-    for value in sessions(count):
-        name = f"sessions/{value['id']}"
-        (homes[0] / f"{name}.md").write_text(markdown(value))
-        text = yaml.dump(value, Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True, width=100)
-        (homes[1] / f"{name}.yaml").write_text(text)
-    return homes
+def _fact(fact: Any) -> str:
+    if isinstance(fact, list) and isinstance(fact[0], str):
+        return ", ".join(fact)
+    return yaml.safe_dump(fact, default_flow_style=True, width=1000).strip() if isinstance(fact, list | dict) else fact
+
+
+def _task(task: Value) -> str:
+    sign = {"open": " ", "done": "x", "carried": ">"}[task["state"]]
+    owners = "".join(f" @{owner}" for owner in task.get("owner", []))
+    due = f" due:{task['due']}" if "due" in task else ""
+    return f"- [{sign}] {task['id']}: {task['text']}{owners}{due}"
+
+
+def in_yaml(value: Value) -> str:
+    """The same record in YAML alone."""
+    text: str = yaml.dump(value, Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True, width=100)
+    return text
+
+
+def write(count: int, home: Path, ending: str = ".md") -> Path:
+    """A workspace of so many records, as `.md` or as `.yaml`."""
+    text = markdown if ending == ".md" else in_yaml
+    people = {f"SE-{number + 1:04}": {"profession": "nursing"} for number in range(-(-count // RECORDS_EACH))}
+    home.mkdir(parents=True)
+    (home / "supervision.yaml").write_text("organisation: Riverside Community Trust\n")
+    (home / "people.yaml").write_text(yaml.safe_dump({"people": people | {SUPERVISOR: {"profession": "nursing"}}}))
+    for kind in shipped_kinds().values():
+        (home / kind.folder).mkdir()
+    for value in practice(count):
+        (home / shipped_kinds()[value["kind"]].folder / f"{value['id']}{ending}").write_text(text(value))
+    return home

@@ -1,0 +1,298 @@
+"""Workspace × what was asked for → how a session begins: the one before it, its agreement, and all that is still open.
+
+Only what stands is taken over: who meets whom, in which stream, under which agreement, and the actions that wait for
+an answer. What became of them, how and where they met, and who was there is the writer's to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain as joined
+from typing import Any, NamedTuple
+
+from .continuity import OpenAction, open_after
+from .forms import BLANK, Asked
+from .problem import START, listed
+from .rules.agreements import in_force, serves
+from .skeleton import Action, Skeleton
+from .workspace import Workspace
+
+GROUP = "peer-group"
+# Line management is the employer's, and needs no agreement of its own.
+_NEEDING_NONE = "line-management"
+
+
+class CannotCarry(Exception):
+    """Actions cannot be taken over from the session that was named; the message says why."""
+
+
+class Beginning(NamedTuple):
+    """What a new session starts with.
+
+    `asked` is what was asked for with what is known filled in, `open` what its review has to answer, `chain` the stream
+    and the people, `remarks` what its writer should hear, in codes and dates alone.
+    """
+
+    asked: Asked
+    chain: tuple[str, ...] = ()
+    open: Sequence[OpenAction] = ()
+    remarks: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class _Chain:
+    """The sessions of the same people and the same stream around a day."""
+
+    workspace: Workspace
+    key: tuple[str, ...]
+    day: str
+
+    @property
+    def sessions(self) -> Sequence[Skeleton]:
+        return self.workspace.chains.get(self.key, ())
+
+    @property
+    def before(self) -> list[Skeleton]:
+        return [session for session in self.sessions if (session.date or "") < self.day]
+
+    @property
+    def last(self) -> Skeleton | None:
+        """The last session that was held before the day."""
+        held = [session for session in self.before if session.held]
+        return held[-1] if held else None
+
+    @property
+    def group(self) -> bool:
+        return len(self.key) == 2
+
+    @property
+    def people(self) -> str:
+        """The people as a sentence starts with them: `SV-014 and SE-201 have`."""
+        return f"{self.key[1]} has" if self.group else f"{listed(list(self.key[1:]), 'and')} have"
+
+
+def begun(asked: Asked, workspace: Workspace, carry_from: str | None = None) -> Beginning:
+    """How a session begins that is asked for. Raises CannotCarry.
+
+    Only sessions before its day count. `carry_from` names a session with a former supervisor: what was open after it is
+    taken over, as lines of action and no more.
+    """
+    asked = _typed(asked, workspace)
+    stream = _streams(asked).get(asked.answers["type"])
+    key = _key(asked, workspace, stream) if stream else ()
+    if not key:
+        _former(workspace, None, carry_from)
+        return Beginning(asked)
+    around = _Chain(workspace, key, asked.day)
+    former = _former(workspace, around, carry_from)
+    agreement = _agreement(around)
+    answers = {**dict(_standing(asked, around, agreement)), **asked.answers}
+    supervisor = asked.supervisor if around.group else key[1]
+    sessions = {session.path: session for session in (*former, *around.before)}.values()
+    waiting = open_after(workspace, sorted(sessions, key=lambda session: (session.date or "", session.id)))
+    held = answers.get("outcome", "held") == "held"
+    remarks = [
+        *_of_chain(around, bool(former)),
+        *_of_actions(around, waiting, held),
+        *_of_later(around),
+        *_of_agreement(around, answers),
+    ]
+    return Beginning(replace(asked, answers=answers, supervisor=supervisor), key, waiting, remarks)
+
+
+def review(beginning: Beginning, words: Mapping[str, str]) -> Iterator[Mapping[str, Any]]:
+    """The lines of the review, unanswered: each action in full identity, with its `words` by that identity."""
+    for action in beginning.open:
+        session, line = (action.seen_in, action.line) if action.line.owners else (action.agreed_in, action.action)
+        owners = _in_codes(session, line) if session.chain != beginning.chain else line.owners
+        text = words.get(action.identity, BLANK)
+        yield {"id": action.identity, "state": "open", "text": text, "owner": owners, "due": action.due}
+
+
+def worded(beginning: Beginning, action: OpenAction) -> tuple[Skeleton, Action]:
+    """Where the words of an action are read: in the line that agreed it, where that is of the same people and stream.
+
+    Of one that was brought from elsewhere by hand, they are those of the review that did so: nobody's words are fetched
+    from a record of others.
+    """
+    chain, other = beginning.chain, action.agreed_in.chain
+    same_people = len(chain) > 2 and (other[:1], other[2:]) == (chain[:1], chain[2:])
+    return (action.agreed_in, action.action) if chain == other or same_people else (action.seen_in, action.line)
+
+
+# who meets whom
+
+
+def _streams(asked: Asked) -> Mapping[str, str]:
+    streams: Mapping[str, str] = asked.kind.fields["type"].schema.get("x-streams", {})
+    return streams
+
+
+def _typed(asked: Asked, workspace: Workspace) -> Asked:
+    """With the type that was asked for; else a group's, the one that these people had last, or the usual one."""
+    if asked.answers.get("type"):
+        return asked
+    usual = str(asked.kind.fields["type"].schema["default"])
+    if any(len(key) == 2 and key[1] == asked.person for key in workspace.chains):
+        usual = GROUP
+    elif key := _key(asked, workspace, _streams(asked)[usual]):
+        last = _Chain(workspace, key, asked.day).last
+        usual = (last and last.text("type")) or usual
+    return replace(asked, answers={**asked.answers, "type": usual})
+
+
+def _key(asked: Asked, workspace: Workspace, stream: str) -> tuple[str, ...]:
+    """The stream and the people of the session; empty where nothing says who they are."""
+    if asked.answers.get("type") == GROUP:
+        group = asked.answers.get("group") or asked.person
+        return (stream, group) if group else ()
+    said = asked.answers.get("supervisees") or asked.person or ""
+    supervisees = sorted(code.strip() for code in said.strip("[]").split(",") if code.strip())
+    if not supervisees:
+        return ()
+    supervisor = asked.supervisor or asked.answers.get("supervisor") or workspace.register.owner
+    if supervisor is None or supervisor in supervisees:
+        supervisor = _supervisor_of(workspace, stream, supervisees, asked.day)
+    return (stream, supervisor, *supervisees)
+
+
+def _supervisor_of(workspace: Workspace, stream: str, supervisees: list[str], day: str) -> str:
+    """The one supervisor whom the register, or else their sessions, name for somebody; a blank where nobody can say."""
+    entries = (workspace.register.supervisors_of(code, stream, day) for code in supervisees)
+    registered = {str(entry.get("id")) for entry in joined(*entries)}
+    met = {around.key[1] for around in _with_others(workspace, (stream, "", *supervisees), day)}
+    known = registered & met or registered or met
+    return known.pop() if len(known) == 1 else BLANK
+
+
+def _with_others(workspace: Workspace, key: tuple[str, ...], day: str) -> list[_Chain]:
+    """The chains in which somebody met others in the same stream before a day, the latest last."""
+    chains = (
+        _Chain(workspace, other, day)
+        for other in workspace.chains
+        if len(other) > 2 and other != key and (other[0], other[2:]) == (key[0], key[2:])
+    )
+    return sorted((around for around in chains if around.last), key=lambda around: around.before[-1].date or "")
+
+
+# what is taken over
+
+
+def _standing(asked: Asked, around: _Chain, agreement: Skeleton | None) -> Iterator[tuple[str, str]]:
+    """The facts that stand from one session to the next, as they are typed."""
+    if agreement:
+        yield "agreement", agreement.id
+    if around.last is None:
+        members = agreement.parties if agreement else ()
+    else:
+        yield "previous", around.last.id
+        members = around.last.people
+        for key in ("framework", "supervisor") if around.group else ("framework",):
+            if said := around.last.text(key):
+                yield key, said
+    if around.group:
+        if asked.supervisor:
+            yield "supervisor", asked.supervisor
+        if members:  # who of them was there is not ours to say
+            yield "attendance", "".join(f"\n  {code}: {BLANK}" for code in members)
+
+
+def _agreement(around: _Chain) -> Skeleton | None:
+    """The agreement that is in force between these people on the day: of several, the one that started last."""
+    workspace, last = around.workspace, around.last
+    own = workspace.named_by(last, "agreement") if last else None
+    members = (last.people if last else ()) if around.group else tuple(around.key[1:])
+    session = Skeleton(
+        "", "", "session", "shared", around.day, START, parties=members, stream=around.key[0], chain=around.key
+    )
+
+    def holds(agreement: Skeleton) -> bool:
+        of_their_sort = (agreement.text("form") == "group") == around.group and around.key[0] != _NEEDING_NONE
+        theirs = agreement is own or (of_their_sort and bool(members) and serves(agreement, session))
+        return theirs and in_force(agreement, around.day)
+
+    return next((agreement for agreement in reversed(workspace.agreements) if holds(agreement)), None)
+
+
+def _former(workspace: Workspace, around: _Chain | None, id: str | None) -> list[Skeleton]:
+    """The sessions up to the one from which actions are taken over."""
+    if id is None:
+        return []
+    session = workspace.find(id)
+    if session is None or session.kind != "session":
+        raise CannotCarry(f"there is no session “{id}”")
+    if around is None or around.group:
+        raise CannotCarry("actions are taken over from a former supervisor of the same person: say for whom with --for")
+    if session.chain[:1] != around.key[:1]:
+        raise CannotCarry(f"{session.id} belongs to another stream, and its actions stay there")
+    if len(session.chain) == 2 or session.chain[2:] != around.key[2:]:
+        raise CannotCarry(f"{session.id} is a session of other people, and its actions stay there")
+    if (session.date or "") >= around.day:
+        raise CannotCarry(f"{session.id} did not take place before {around.day}")
+    sessions = workspace.chains[session.chain]
+    return list(sessions[: sessions.index(session) + 1])
+
+
+def _in_codes(session: Skeleton, line: Action) -> tuple[str, ...]:
+    """The owners of an action from another chain: `@supervisor` was whoever led there."""
+    people = {"supervisor": session.chain[1:2], "supervisee": session.chain[2:], "all": session.chain[1:]}
+    return tuple(dict.fromkeys(joined(*(people.get(owner, (owner,)) for owner in line.owners))))
+
+
+# what the writer should hear
+
+
+def _of_chain(around: _Chain, carried: bool) -> Iterator[str]:
+    last = around.last
+    if BLANK in around.key:
+        yield "nothing says who leads this session; --supervisor CODE does, and then what is open can be found."
+    elif last is None:
+        yield f"{around.people} not met before in the stream {around.key[0]}: this is their first session."
+        yield from () if around.group else _of_others(around, carried)
+    elif last.status == "draft":
+        yield f"{last.id} is still a draft: what is agreed in it later will not stand in this review."
+
+
+def _of_others(around: _Chain, carried: bool) -> Iterator[str]:
+    """A first session may not be the first: there was a former supervisor, or another stream."""
+    workspace, (stream, supervisor, *supervisees) = around.workspace, around.key
+    for former in () if carried else _with_others(workspace, around.key, around.day)[-1:]:
+        met = former.before[-1].id
+        yield f"{listed(supervisees, 'and')} met {former.key[1]} before, last in {met}; a new supervisor, a new chain."
+        yield f"what was open then can be taken over, as lines of action alone:  --carry-from {met}"
+    for code in supervisees:
+        for entry in workspace.register.supervisors_of(code, stream):
+            until = str(entry.get("until") or "9999")
+            if entry.get("id") != supervisor and until < around.day:
+                yield f"the register names {entry.get('id')} as a supervisor of {code} until {until}."
+    for key in workspace.chains:
+        other = _Chain(workspace, key, around.day).last
+        if other and key[0] != stream and key[1:] == (supervisor, *supervisees):
+            kind = other.text("type")
+            yield f"they met in the stream {key[0]}, last in {other.id}; to go on with that:  --set type={kind}"
+
+
+def _of_actions(around: _Chain, waiting: Sequence[OpenAction], held: bool) -> Iterator[str]:
+    if waiting:
+        count = "1 open action" if len(waiting) == 1 else f"{len(waiting)} open actions"
+        yield f"{count} in the review, for you to answer." if held else f"{count} left for the next session."
+    elif around.last:
+        yield f"nothing is open after {around.last.id}."
+
+
+def _of_later(around: _Chain) -> Iterator[str]:
+    last = around.last
+    for session in around.sessions:
+        tie = session.tied("previous")
+        if session.date == around.day:
+            yield f"{session.id} is a session of the same people on the same day."
+        elif (session.date or "") > around.day:
+            same = last is not None and tie is not None and tie.id.casefold() == last.id.casefold()
+            more = f"; it names {last.id} as its previous one, and should now name this" if same and last else ""
+            yield f"{session.id} took place later, and nothing is taken from it{more}."
+
+
+def _of_agreement(around: _Chain, answers: Mapping[str, str]) -> Iterator[str]:
+    if around.workspace.agreements and around.key[0] != _NEEDING_NONE and not answers.get("agreement"):
+        yield f"no agreement between them was in force on {around.day}, so none is named."

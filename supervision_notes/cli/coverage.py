@@ -1,0 +1,168 @@
+"""`coverage`: how many have supervision as the policies ask, of how many, and whom that leaves out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import click
+
+from ..attendance import Attended, attended
+from ..problem import listed
+from ..questions.coverage import EXCLUSIONS, Coverage, Figure, Point, coverage, month_end
+from ..questions.merging import BY
+from ..questions.programme import Programme
+from .asking import Asked, ask, dated, tell
+from .due import remark_policies
+from .excerpt import visible
+from .settings import Settings
+from .tables import FORMATS, Column, as_csv, as_json, paper, table
+
+_FIGURES = [
+    *(Column("Who", 12), Column("Covered"), Column("Of"), Column("%"), Column("Awaiting sign-off", 8)),
+    *(Column("Agreement in date", 9), Column("Left out", below=True)),
+]
+_MONTHS = [Column("Month"), Column("Covered"), Column("Of"), Column("%")]
+_KEYS = (
+    *("policy", "asks", "as_at", "by", "group", "numerator", "denominator", "percent", "awaiting_sign_off"),
+    *("agreement_in_date", "people", "excluded"),
+)
+_EVERYBODY, _UNSAID = "everybody", "not said"
+
+
+@click.command("coverage")
+@click.option("--by", "by", type=click.Choice(BY), multiple=True, help="Tell these groups apart [all three].")
+@dated("--as-at", "The day that it is asked about [the end of this month].")
+@click.option("--format", "form", type=click.Choice(FORMATS), default="table", help="How to answer [table].")
+@click.pass_obj
+def command(settings: Settings, by: tuple[str, ...], as_at: str | None, form: str) -> int:
+    """Count how many have supervision as each policy asks, of how many, and say whom that leaves out and why.
+
+    Attendance alone is looked at, as far as the organisation may know of it. Groups of fewer than five are merged.
+    Without --as-at the figures are those of the end of this month, if nobody met before then.
+    """
+    asked = ask(settings, ("organisation",), None, form)
+    today = date.today().isoformat()
+    known = attended(asked.workspace, asked.view.audience)
+    # What lies ahead is planned, and not counted, though the figures are those of a later day.
+    until = as_at or today
+    programme = Programme.of(asked.workspace.register, [fact for fact in known.facts if fact.date <= until])
+    found = coverage(programme, as_at or month_end(today), by=by or BY)
+    if form == "json":
+        tell(as_json(map(as_object, found)))
+    elif form == "csv":
+        tell(as_csv(_KEYS, (row for one in found for row in _flat(one))))
+    else:
+        for one in found:
+            _print(one)
+    if not found:
+        asked.remark("no policy holds for anybody here.")
+    _remark_left_out(asked, known, until)
+    return remark_policies(asked, as_at or month_end(today))
+
+
+def _remark_left_out(asked: Asked, known: Attended, until: str) -> None:
+    reasons = [one.why for one in known.left_out]
+    planned = len({fact.session for fact in known.facts if fact.date > until})
+    told = [
+        *_counted(reasons.count("draft"), "draft", "drafts"),
+        *_counted(reasons.count("error"), "session with an error, see check", "sessions with errors, see check"),
+        *_counted(planned, "session to come", "sessions to come"),
+    ]
+    if told:
+        asked.remark(f"not counted: {'; '.join(told)}.")
+
+
+def _counted(number: int, one: str, several: str) -> list[str]:
+    return [f"{number} {one if number == 1 else several}"] if number else []
+
+
+# for a person
+
+
+def _print(one: Coverage) -> None:
+    on = paper()
+    title, source = (" ".join(visible(words).split()) for words in (one.policy.title, one.policy.source))
+    click.echo(on.paint(f"{one.policy.name}: {title}", bold=True))
+    click.echo(f"As at {one.as_at}. The policy is as of {one.policy.as_of}: {source}")
+    for by, figures in _tables(one):
+        click.echo("")
+        titles = [Column(by.capitalize(), 12), *_FIGURES[1:]] if by else _FIGURES
+        for line in table(titles, map(_row, figures), on):
+            click.echo(line)
+    if apart := [by for by, figures in one.groups.items() if not figures]:
+        click.echo(f"\nBy {listed(apart)} there are too few people to tell groups of five apart.")
+    click.echo("")
+    for line in table(_MONTHS, map(_month, one.run), on):
+        click.echo(line)
+    click.echo(f"The median of these months is {_percent(one.median)}.\n" if one.median is not None else "")
+
+
+def _tables(one: Coverage) -> Iterator[tuple[str, Sequence[Figure]]]:
+    """The whole, then the groups that can be told apart."""
+    yield "", [one.whole]
+    yield from ((by, figures) for by, figures in one.groups.items() if figures)
+
+
+def _row(one: Figure) -> list[str]:
+    numbers = (one.numerator, one.denominator, _percent(one.percent), one.awaiting, one.in_date)
+    excluded = ", ".join(f"{number} {EXCLUSIONS[reason]}" for reason, number in one.excluded.items())
+    return [_name(one), *map(str, numbers), excluded]
+
+
+def _month(one: Point) -> list[str]:
+    return [one.month, str(one.numerator), str(one.denominator), _percent(one.percent)]
+
+
+def _name(one: Figure) -> str:
+    return ", ".join(name or _UNSAID for name in one.names) or _EVERYBODY
+
+
+def _percent(number: float | None) -> str:
+    return "–" if number is None else f"{number:.1f}"
+
+
+# for a program
+
+
+def as_object(one: Coverage) -> dict[str, Any]:
+    """What a policy comes to, for a program."""
+    return {
+        "policy": one.policy.name,
+        "title": one.policy.title,
+        "source": one.policy.source,
+        "policy_as_of": one.policy.as_of,
+        "stream": one.policy.stream,
+        "asks": one.asks,
+        "as_at": one.as_at,
+        **_figure(one.whole),
+        "groups": {
+            by: [{"group": list(figure.names), **_figure(figure)} for figure in figures]
+            for by, figures in one.groups.items()
+        },
+        "months": [{**point._asdict(), "percent": point.percent} for point in one.run],
+        "median": one.median,
+    }
+
+
+def _figure(one: Figure) -> dict[str, Any]:
+    return {
+        "numerator": one.numerator,
+        "denominator": one.denominator,
+        "percent": one.percent,
+        "awaiting_sign_off": one.awaiting,
+        "agreement_in_date": one.in_date,
+        "people": one.people,
+        "excluded": dict(one.excluded),
+    }
+
+
+def _flat(one: Coverage) -> Iterator[Mapping[str, Any]]:
+    """A line for the whole, one for each group, and one for each month."""
+    head = {"policy": one.policy.name, "asks": one.asks, "as_at": one.as_at}
+    yield {**head, "by": "", "group": _EVERYBODY, **_figure(one.whole)}
+    for by, figures in one.groups.items():
+        yield from ({**head, "by": by, "group": _name(figure), **_figure(figure)} for figure in figures)
+    for point in one.run:
+        yield {**head, **point._asdict(), "by": "month", "group": point.month, "percent": point.percent}

@@ -1,0 +1,111 @@
+"""`due`: whose next session is due, by when, and by which policy."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import click
+
+from ..attendance import attended
+from ..kind import nearest
+from ..policies import TYPES
+from ..problem import did_you_mean
+from ..questions.due import STATES, Due, Order, due, left_out
+from ..questions.programme import Programme
+from .asking import Asked, answer, ask, asking, dated
+from .settings import Settings
+from .tables import Column, Painted
+
+_TITLES = [
+    *(Column("Person"), Column("Name", 8), Column("State", 8), Column("Due"), Column("Last"), Column("Policy", 8)),
+    Column("Why", below=True),
+]
+_KEYS = (
+    *("person", "policy", "last", "due", "overdue", "reason", "overdue_since", "state", "light", "asks", "stream"),
+    "supervisors",
+)
+# How the reasons are told for which somebody is not in the list, of one person and of several.
+OUTSIDE = {
+    "not-eligible": "not eligible",
+    "not-started": "not started yet",
+    "left": "left",
+    "no-profile": "not in people.yaml",
+}
+
+
+@click.command("due")
+@click.option("--overdue", is_flag=True, help="Only who is overdue.")
+@click.option("--supervisor", metavar="CODE", help="Only those who are allocated to this supervisor, in each stream.")
+@click.option("--names", is_flag=True, help="Show names beside the codes.")
+@dated("--as-at", "The day that counts as today [today].")
+@click.option("--sort", type=click.Choice(("due", "person")), default="due", help="By what [due].")
+@asking()
+@click.pass_obj
+def command(
+    settings: Settings, overdue: bool, supervisor: str | None, names: bool, as_at: str | None, sort: Order,
+    whom: tuple[str, ...], as_: str | None, form: str,
+) -> int:  # fmt: skip
+    """Say by when everybody needs their next session, by each policy that holds for them, and who is overdue.
+
+    The day that is named still meets the policy; the day after is overdue. Attendance alone is looked at.
+    """
+    asked = ask(settings, whom, as_, form)
+    day = as_at or date.today().isoformat()
+    register = asked.workspace.register
+    supervisor = _supervisor(asked, supervisor)
+    audience = asked.view.audience
+    programme = Programme.of(register, attended(asked.workspace, audience).facts)
+    # An author knows their own sessions: of anybody else they could not say when the last one was.
+    only = (audience.person,) if audience.person else asked.people
+    found = due(programme, day, only=only, order=sort)
+    found = [one for one in found if (one.overdue or not overdue) and (not supervisor or supervisor in one.supervisors)]
+    shown = {one.person: register.name_of(one.person) or "" for one in found if names}
+    objects = (as_object(one) | ({"name": shown[one.person]} if names else {}) for one in found)
+    answer(asked, (*_KEYS, "name") if names else _KEYS, objects, _TITLES, (_row(one, shown) for one in found))
+    if not found:
+        asked.remark("nobody is overdue." if overdue else "there is nobody here whom a policy asks about.")
+    if not (only or supervisor):
+        _remark_left_out(asked, programme, day)
+    return remark_policies(asked, day)
+
+
+def _supervisor(asked: Asked, typed: str | None) -> str | None:
+    """The code of a supervisor whom the register names, as it writes it."""
+    register = asked.workspace.register
+    entries = (entry for code in register.people or () for s in TYPES for entry in register.supervisors_of(code, s))
+    known = {str(entry.get("id")).casefold(): str(entry.get("id")) for entry in entries if entry.get("id")}
+    if typed is not None and typed.casefold() not in known:
+        near = did_you_mean(nearest(typed, known.values())) or "."
+        raise click.UsageError(f"people.yaml names no supervisor “{typed}”{near}")
+    return known[typed.casefold()] if typed else None
+
+
+def _remark_left_out(asked: Asked, programme: Programme, day: str) -> None:
+    found = left_out(programme, day)
+    if found:
+        told = ", ".join(f"{number} {OUTSIDE[reason]}" for reason, number in found.items())
+        asked.remark(f"not in this list: {told}.")
+
+
+def remark_policies(asked: Asked, day: str) -> int:
+    """Say which policies cannot be used or want comparing with their source; 1 where one cannot be used."""
+    unusable = [name for name, policy in asked.workspace.register.policies.items() if policy is None]
+    for name, policy in asked.workspace.register.policies.items():
+        if policy is None:
+            asked.remark(f"the policy {name} cannot be used: supervision-notes check says why.")
+        elif policy.out_of_date(day):
+            asked.remark(f"the policy {name} is as of {policy.as_of}: compare it with its source.")
+    return int(bool(unusable))
+
+
+def _row(one: Due, names: dict[str, str]) -> list[str | Painted]:
+    words, light = STATES[one.state]
+    since = f" since {one.overdue_since}" if one.overdue_since else ""
+    state = Painted(f"{words}{since}", "" if light == "grey" else light)
+    return [one.person, names.get(one.person, ""), state, one.due or "", one.last or "", one.policy, one.reason]
+
+
+def as_object(one: Due) -> dict[str, Any]:
+    """How somebody stands, for a program."""
+    return {key: getattr(one, key) for key in _KEYS}

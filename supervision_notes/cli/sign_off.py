@@ -1,0 +1,109 @@
+"""`sign-off`: one party's word on one record, in a record of its own."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from datetime import date
+from typing import BinaryIO
+
+import click
+
+from ..drafting import Refused, write_drafts
+from ..kind import nearest, shipped_kinds
+from ..problem import did_you_mean
+from ..reading import open_workspace
+from ..signature import AGREE, KIND, WITH_COMMENT, Word, signature
+from ..signing import SIGNED_KINDS, standing_in_words, standings
+from ..skeleton import Skeleton
+from ..workspace import Workspace
+from ..write import NameTaken
+from .excerpt import visible
+from .place import workspace_root
+from .settings import Settings
+
+VERDICTS = shipped_kinds()[KIND].fields["verdict"].schema["enum"]
+
+
+@click.command("sign-off")
+@click.argument("record", metavar="ID")
+@click.option("--as", "by", metavar="ID", required=True, help="The code of the party whose word it is.")
+@click.option("--verdict", type=click.Choice(VERDICTS), help="What they say [agree, or with a comment].")
+@click.option(
+    "--comment", metavar="FILE", type=click.File("rb"), help="Their own words, from a file; - reads them here."
+)
+@click.option("--date", "day", metavar="DATE", help="The day on which they signed, as 2026-10-14 [today].")
+@click.option("--method", type=click.Choice(["entered", "paper"]), default="entered", help="paper: signed in ink.")
+@click.pass_obj
+def command(
+    settings: Settings,
+    record: str,
+    by: str,
+    verdict: str | None,
+    comment: BinaryIO | None,
+    day: str | None,
+    method: str,
+) -> int:
+    """Sign a session or an agreement as one of its parties; to disagree is a normal end.
+
+    The record stays as it is: the word stands in a file of its own, with a digest that shows any later change.
+    --as is a declaration, and no proof of who typed it.
+    """
+    workspace = open_workspace(workspace_root(settings), tell="errors").workspace
+    found = _known(workspace, record)
+    words = _words(comment)
+    said = verdict or _asked(settings, f"{by} on {found.id}", comment)
+    word = Word(by, day or date.today().isoformat(), said, words, method == "paper")
+    try:
+        draft = signature(workspace, found, word)
+        write_drafts(workspace, [draft])
+    except Refused as refused:
+        raise click.ClickException(f"{refused}. Nothing was written.") from None
+    except NameTaken:
+        raise click.ClickException("somebody else was quicker, and the name is taken; try again.") from None
+    if settings.quiet:
+        return 0
+    click.echo(visible(draft.path))
+    how = "signed on paper by" if word.paper else "entered as"
+    click.echo(
+        visible(f"{how} {by} on {word.day}: {said}; this is a declaration, not proof of who typed it."), err=True
+    )
+    _tell_standing(replace(workspace, records=(*workspace.records, draft.skeleton)), found)
+    return 0
+
+
+def _tell_standing(workspace: Workspace, record: Skeleton) -> None:
+    click.echo(visible(f"{record.id}: {standing_in_words(workspace, record)}."), err=True)
+    waiting = record.kind == "agreement" and record.status == "to-sign"
+    if waiting and all(standing.state == "signed" for standing in standings(workspace, record)):
+        click.echo("everyone has signed; only you can write  status: agreed  into it.", err=True)
+
+
+def _known(workspace: Workspace, id: str) -> Skeleton:
+    """The record with an id; what belongs to one person alone is not known here."""
+    found = workspace.find(id)
+    if found is None or found.private:
+        ids = [record.id for record in workspace.records if record.kind in SIGNED_KINDS]
+        raise click.ClickException(f"there is no record “{id}”{did_you_mean(nearest(id, ids)) or '.'}")
+    return found
+
+
+def _words(comment: BinaryIO | None) -> str:
+    if comment is None:
+        return ""
+    try:
+        words = comment.read().decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n").strip()
+    except UnicodeDecodeError:
+        raise click.ClickException("the comment is not UTF-8: save it as UTF-8 and try again.") from None
+    if not words:
+        raise click.ClickException("the comment is empty: leave out --comment, or write something.")
+    return words
+
+
+def _asked(settings: Settings, whose: str, comment: BinaryIO | None) -> str:
+    """The verdict, asked of whoever sits there; the usual one where nobody can be asked."""
+    usual = AGREE if comment is None else WITH_COMMENT
+    if settings.no_input or sys.stdin is None or not sys.stdin.isatty() or (comment and comment.name == "<stdin>"):
+        return usual
+    answer: str = click.prompt(visible(whose), type=click.Choice([usual, "disagree"]), default=usual, err=True)
+    return answer

@@ -1,0 +1,174 @@
+"""What was asked for × a workspace → the text of a new record and where it will stand, with no error in it.
+
+Nothing is written here. What would start with a mistake is refused, whether it stands in the text or only shows beside
+the other records; what is still to be filled in is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from string import ascii_lowercase
+
+from .beginning import Beginning, CannotCarry, begun, review, worded
+from .convert import task_lines
+from .document import Source
+from .forms import Asked, FormFault, blank_record, id_for
+from .problem import Problem
+from .reading import read_one, read_text
+from .record import Record
+from .rules import WORKSPACE_RULES
+from .skeleton import Action, Skeleton
+from .workspace import Register, Workspace
+from .write import create_all
+
+_SUFFIXES = [a + b for a in ("", *ascii_lowercase) for b in ascii_lowercase][1:]
+_STILL_TO_WRITE = ("missing-field", "empty-section")
+
+
+class Refused(Exception):
+    """A record would not stand; the message says why."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A new record that is not written yet: its path in the workspace, its text, and what its writer should hear."""
+
+    path: str
+    text: str
+    skeleton: Skeleton
+    remarks: Sequence[str] = ()
+
+
+def drafted(
+    asked: Asked, workspace: Workspace, *, carry_from: str | None = None, beside: Iterable[Draft] = ()
+) -> Draft:
+    """The blank record that was asked for, under an id that is free, `beside` others of the same run.
+
+    Raises Refused.
+    """
+    try:
+        asked, remarks = _with_what_is_known(asked, workspace, carry_from)
+        taken = {draft.skeleton.id.casefold() for draft in beside}
+        id = free_id(workspace, asked.kind.folder, asked.answers.get("id") or id_for(asked, workspace.register), taken)
+        text = blank_record(asked, id, workspace.register, workspace.root)
+    except (CannotCarry, FormFault) as fault:
+        raise Refused(str(fault)) from None
+    draft = draft_of((Path(asked.kind.folder) / f"{id}.md").as_posix(), text, workspace.register)
+    return replace(draft, remarks=[*remarks, *_to_bring(workspace, id)])
+
+
+def draft_of(path: str, text: str, register: Register) -> Draft:
+    """A text that is to become a record. Raises Refused where it has an error."""
+    record = read_text(path, text, register)
+    problems = [record] if isinstance(record, Problem) else sorted(record.problems, key=lambda problem: problem.span)
+    # What is still to be written is no mistake of a form.
+    found = [problem for problem in problems if problem.rule not in _STILL_TO_WRITE and _is_error(problem, register)]
+    said = dict.fromkeys(_said(problem, text) for problem in found)
+    if said or isinstance(record, Problem):
+        raise Refused("; ".join(said))
+    return Draft(path, text, record.skeleton)
+
+
+def free_id(workspace: Workspace, folder: str, wanted: str, taken: Collection[str] = ()) -> str:
+    """The id that is wanted, with a letter behind it where it is taken: no counter says how many there are."""
+    return next(
+        id
+        for id in (wanted, *(f"{wanted}-{suffix}" for suffix in _SUFFIXES))
+        if not workspace.find(id)
+        and id.casefold() not in taken
+        and not any((workspace.root / folder / f"{id}{ending}").exists() for ending in (".md", ".yaml"))
+    )
+
+
+def clashes(workspace: Workspace, drafts: Sequence[Draft]) -> Iterator[tuple[Draft, str]]:
+    """The drafts that would have an error beside the other records, each with a sentence that says which.
+
+    Records of confidentiality extended are left out of it: what is said here must not give one away.
+    """
+    apart = [draft.skeleton for draft in drafts if draft.skeleton.layer == "restricted"]
+    together = [draft.skeleton for draft in drafts if draft.skeleton.layer != "restricted"]
+    after = replace(workspace, records=(*workspace.records, *together), restricted=tuple(apart))
+    new = {draft.path: draft for draft in drafts}
+    for rule in WORKSPACE_RULES:
+        for problem in rule.check(after):
+            draft = new.get(problem.path)
+            if draft and _is_error(problem, workspace.register):
+                yield draft, _said(problem, draft.text)
+
+
+def write_drafts(workspace: Workspace, drafts: Sequence[Draft]) -> None:
+    """Write new records, all or none. Raises Refused where a folder leads out of the workspace, and NameTaken."""
+    root = workspace.root
+    for draft in drafts:
+        if not (root / draft.path).parent.resolve().is_relative_to(root.resolve()):
+            raise Refused(f"{Path(draft.path).parent.as_posix()}/ leads out of the workspace")
+    create_all({root / draft.path: draft.text.encode() for draft in drafts})
+
+
+def _is_error(problem: Problem, register: Register) -> bool:
+    """Whether a problem is an error by its rule, and the workspace does not hold it for less."""
+    weighed = (register.settings.get("severity") or {}) if problem.code >= "SN3" else {}
+    return problem.severity == "error" and weighed.get(problem.rule, weighed.get(problem.code)) in ("error", None)
+
+
+def _said(problem: Problem, text: str) -> str:
+    return f"“{Source(text).words(problem.span)}”: {problem.message}{f' ({problem.hint})' if problem.hint else ''}"
+
+
+# what is known
+
+
+def _with_what_is_known(asked: Asked, workspace: Workspace, carry_from: str | None) -> tuple[Asked, Sequence[str]]:
+    """What was asked for, with what other records say about it; and what the writer should hear of that."""
+    if asked.kind.name == "session":
+        beginning = begun(asked, workspace, carry_from)
+        lines = [line for task in review(beginning, _words(beginning, workspace)) for line in task_lines(task)]
+        words = {asked.kind.reviewed: "\n".join(lines)} if lines else {}
+        return replace(beginning.asked, words=words), beginning.remarks
+    if "ground" in asked.kind.fields and (expected := _discuss_first(asked, workspace)):
+        return replace(asked, known={"discuss_first": expected}), ()
+    return asked, ()
+
+
+def _words(beginning: Beginning, workspace: Workspace) -> dict[str, str]:
+    """The words of each open action by its identity, read again from the record where they stand."""
+    read: dict[str, Record | None] = {}
+    words: dict[str, str] = {}
+    for action in beginning.open:
+        session, line = worded(beginning, action)
+        if session.path not in read:
+            read[session.path] = read_one(workspace.root, session.path, workspace.register)
+        if (record := read[session.path]) and (text := _text_at(record, line)):
+            words[action.identity] = text
+    return words
+
+
+def _text_at(record: Record, line: Action) -> str:
+    """The words of the line of a record that stands where an action stood when the record was known last."""
+    for key in ("actions", record.kind.reviewed):
+        lines = record.value.get(key)
+        for n, task in enumerate(lines if isinstance(lines, list) else ()):
+            if record.place(key, n).line == line.span.line and task.get("id") == line.id:
+                return " ".join(str(task.get("text", "")).split())
+    return ""
+
+
+def _discuss_first(asked: Asked, workspace: Workspace) -> str | None:
+    """What the agreement of a session says of speaking about a disclosure first, on the ground that was given."""
+    session = workspace.find(asked.answers.get("session", ""))
+    agreement = workspace.named_by(session, "agreement") if session else None
+    record = read_one(workspace.root, agreement.path, workspace.register) if agreement else None
+    exceptions = record.value.get("exceptions") if record else None
+    for exception in exceptions if isinstance(exceptions, list) else ():
+        if isinstance(exception, dict) and exception.get("ground") == asked.answers.get("ground"):
+            return str(exception.get("discuss_first") or "") or None
+    return None
+
+
+def _to_bring(workspace: Workspace, id: str) -> Iterator[str]:
+    """The owner's own reflections that wait for this session; nobody else's are named."""
+    for reflection, _ in workspace.tied_to(id, "bring_to_supervision"):
+        if reflection.author == workspace.register.owner is not None:
+            yield f"you wanted to bring {reflection.id}."

@@ -1,0 +1,306 @@
+"""Index: what others may know of each record, remembered between runs. It can be deleted at any time.
+
+A row holds a record's path, the digest of its file, its skeleton, and the codes and places of its problems; never a
+name, prose, a heading, an action's words or a message. Of private and restricted records there is no row at all: they
+are read again each time, as is everything that says something unexpected where a code belongs.
+
+The file is never changed in place. It is written beside and put in its place whole: nobody has to wait for a lock, and
+whoever is killed leaves the old one. A row is believed only if its seal shows that it was written here, by this very
+program, around these registers; what is not believed is read from the records again, and the index written anew.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import sqlite3
+import stat
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import quote
+
+from . import __version__
+from .kind import Kind, normal
+from .problem import Problem, Span
+from .record import ATTENDANCE
+from .registers import PEOPLE, POLICIES, SETTINGS, is_file
+from .rules import CATALOGUE
+from .rules.register import unknown_employee_number, unknown_person
+from .shipped import PACKAGE, folder
+from .skeleton import Action, Skeleton, Tie
+from .workspace import Register, Workspace
+
+FOLDER, FILE = ".supervision", "index.sqlite"
+_TABLE = "CREATE TABLE records (path BLOB, digest BLOB, seal BLOB, body BLOB)"
+_UNFINISHED, _ABANDONED = ".unfinished", 3600
+_LARGEST, _LONGEST, _MANY, _WAIT = 1_000_000, 1000, 500, 1.0
+
+_THEIRS = (SETTINGS, PEOPLE, "schemas/*.schema.json", "forms/*.j2", f"{POLICIES}/*.yaml")
+_CODE = re.compile(r"[\w.:-]{1,120}")
+_NUMBER = re.compile(r"(?:(?:[\w.-]{1,80}#)?[A-Za-z]\d{1,6})?")
+_STATES = ("open", "done", "carried", "dropped")
+_NOBODY = (unknown_person.slug, unknown_employee_number.slug)
+
+Row = tuple[bytes, bytes, bytes, bytes]
+
+
+class Known(NamedTuple):
+    """What is known of one file: its digest, its record's skeleton (None where it is no record), and its problems.
+
+    `row` is how it stands in the index, where it was found there. Its problems then say what their rule says, and not
+    what is wrong here.
+    """
+
+    digest: bytes
+    skeleton: Skeleton | None
+    problems: tuple[Problem, ...] = ()
+    row: Row | None = None
+
+
+class Index:
+    """The index of one workspace, for the program and the registers as they are at this moment."""
+
+    def __init__(self, root: Path) -> None:
+        self.root, self.folder = root, root / FOLDER
+        self.stamp = _stamp(root)
+        self.rows = 0
+
+    def recall(self, most: int) -> dict[str, Known]:
+        """What is known of so many files, by their paths; nothing, where there is no index to be believed."""
+        known: dict[str, Known] = {}
+        with contextlib.suppress(OSError, sqlite3.Error, ValueError, TypeError, LookupError, RecursionError):
+            seal = self._seal()
+            for rows in _rows(self.folder / FILE, 2 * most):
+                self.rows += len(rows)
+                known.update(_read([row for row in rows if _is_believed(row, seal)]))
+        return known
+
+    def keep(self, workspace: Workspace, known: Iterable[Known]) -> None:
+        """Remember what may be remembered of what is known now, where that can be written."""
+        discreet = _Discretion(workspace)
+        kept = [one for one in known if discreet(one)]
+        if len(kept) == self.rows and all(one.row for one in kept):
+            return
+        # What was read around other registers, or by another version of us, would be no use.
+        if _stamp(self.root) == self.stamp:
+            with contextlib.suppress(OSError, sqlite3.Error):
+                self._make_folder()
+                seal = self._seal()
+                self._write([one.row or _row(one, seal) for one in kept])
+
+    def _seal(self) -> bytes:
+        """The key of the seals. A folder that was copied from elsewhere, with whatever is in it, has another one."""
+        found = os.lstat(self.folder)
+        if not stat.S_ISDIR(found.st_mode):
+            raise NotADirectoryError
+        return blake2b(f"{found.st_ino}".encode(), key=self.stamp).digest()
+
+    def _make_folder(self) -> None:
+        try:
+            self.folder.mkdir(0o700)
+        except FileExistsError:
+            self._seal()  # it has to be a folder
+            if stat.S_IMODE(self.folder.stat().st_mode) != 0o700:
+                self.folder.chmod(0o700)
+        else:
+            (self.folder / ".gitignore").write_text("*\n", "utf-8")
+
+    def _write(self, rows: Iterable[Row]) -> None:
+        unfinished = self.folder / f"{os.urandom(8).hex()}{_UNFINISHED}"
+        try:
+            os.close(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+            with contextlib.closing(sqlite3.connect(unfinished, timeout=_WAIT, isolation_level=None)) as made:
+                made.execute("PRAGMA journal_mode=OFF")
+                made.execute("PRAGMA synchronous=OFF")
+                made.execute("BEGIN")
+                made.execute(_TABLE)
+                made.executemany("INSERT INTO records VALUES (?, ?, ?, ?)", rows)
+                made.execute("COMMIT")
+            _clear(self.folder, unfinished.stat().st_mtime - _ABANDONED)
+            os.replace(unfinished, self.folder / FILE)
+        finally:
+            with contextlib.suppress(OSError):
+                unfinished.unlink(missing_ok=True)
+
+
+def index_of(root: Path) -> Index | None:
+    """The index of a workspace. None for a folder that is none, and for our own examples, which stay as they came."""
+    if not is_file(root / SETTINGS) or root.resolve().is_relative_to(folder("examples")):
+        return None
+    return Index(root)
+
+
+def _clear(folder: Path, before: float) -> None:
+    """Take away what somebody who was killed left unfinished."""
+    for path in folder.glob(f"*{_UNFINISHED}"):
+        with contextlib.suppress(OSError):
+            if path.lstat().st_mtime < before:
+                path.unlink()
+
+
+def _stamp(root: Path) -> bytes:
+    """What everything that is remembered depends on, besides the record itself."""
+    libraries = [getattr(sys.modules.get(name), "__version__", "") for name in ("yaml", "markdown_it", "jsonschema_rs")]
+    seen = blake2b(repr((__version__, sys.version, libraries)).encode())
+    ours = (
+        *PACKAGE.rglob("*.py"),
+        *folder("schemas").rglob("*.json"),
+        *(folder("templates") / POLICIES).glob("*.yaml"),
+    )
+    theirs = [path for pattern in _THEIRS for path in sorted(root.glob(pattern)) if is_file(path)]
+    for path in (*sorted(ours), *theirs):
+        with contextlib.suppress(OSError):
+            data = path.read_bytes()
+            seen.update(b"%s\0%d\0%s" % (os.fsencode(path.name), len(data), data))
+    return seen.digest()
+
+
+# rows
+
+
+def _rows(file: Path, most: int) -> Iterator[list[Row]]:
+    """The rows of an index, some at a time. Nobody knows who made the file: it is looked at and never obeyed."""
+    if not stat.S_ISREG(os.lstat(file).st_mode):
+        return
+    path = quote(os.fsencode(file.absolute().as_posix()))
+    address = f"file://{'' if path.startswith('/') else '/'}{path}?immutable=1"  # no lock, and no journal beside it
+    with contextlib.closing(sqlite3.connect(address, uri=True, timeout=_WAIT)) as opened:
+        opened.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LARGEST)
+        if opened.execute("SELECT sql FROM sqlite_master LIMIT 2").fetchall() != [(_TABLE,)]:
+            return
+        found = opened.execute("SELECT path, digest, seal, body FROM records LIMIT ?", (most + _MANY,))
+        while rows := found.fetchmany(_MANY):
+            yield rows
+
+
+def _row(one: Known, seal: bytes) -> Row:
+    assert one.skeleton
+    path = os.fsencode(one.skeleton.path)
+    problems = [(problem.code, problem.severity, problem.span) for problem in one.problems]
+    body = json.dumps((one.skeleton[1:], problems), separators=(",", ":")).encode()
+    return path, one.digest, _sealed(path, one.digest, body, seal), body
+
+
+def _sealed(path: bytes, digest: bytes, body: bytes, seal: bytes) -> bytes:
+    return blake2b(b"\0".join((digest, path, body)), key=seal, digest_size=16).digest()
+
+
+def _is_believed(row: Row, seal: bytes) -> bool:
+    path, digest, sealed, body = row
+    return sealed == _sealed(path, digest, body, seal)
+
+
+def _read(rows: list[Row]) -> Iterator[tuple[str, Known]]:
+    bodies = json.loads(b"[%s]" % b",".join(row[-1] for row in rows))
+    for row, (said, problems) in zip(rows, bodies, strict=True):
+        path = os.fsdecode(row[0])
+        yield path, Known(row[1], _skeleton(path, said), tuple(_problem(path, *problem) for problem in problems), row)
+
+
+def _problem(path: str, code: str, severity: Any, span: list[int]) -> Problem:
+    rule = CATALOGUE[code]
+    return Problem(path, Span(*span), code, rule.slug, severity, rule.summary)
+
+
+def _skeleton(path: str, said: list[Any]) -> Skeleton:
+    parts: list[Any] = [path, *[tuple(part) if part.__class__ is list else part for part in said]]
+    for at, made in _MADE:
+        if parts[at]:
+            parts[at] = made(parts[at])
+    return Skeleton(*parts)
+
+
+def _ties(said: Iterable[Any]) -> tuple[Tie, ...]:
+    return tuple([Tie(fact, target, tuple(may_name), Span(*span)) for fact, target, may_name, span in said])
+
+
+def _actions(said: Iterable[Any]) -> tuple[Action, ...]:
+    return tuple([Action(id, state, tuple(who), due, why, Span(*span)) for id, state, who, due, why, span in said])
+
+
+def _span(said: Iterable[int]) -> Span:
+    return Span(*said)
+
+
+_MADE: tuple[tuple[int, Callable[[Any], Any]], ...] = tuple(
+    (Skeleton._fields.index(name), made)
+    for name, made in {
+        "place": _span,
+        "review_place": _span,
+        "ties": _ties,
+        "actions": _actions,
+        "review": _actions,
+    }.items()
+)
+
+
+# discretion
+
+
+class _Discretion:
+    """Whether something may be remembered: where a code belongs there is one, and it gives nothing away."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+        self.hidden = {record.id.casefold() for record in workspace.restricted}
+        self.names: frozenset[str] | None = None
+
+    def __call__(self, one: Known) -> bool:
+        record = one.skeleton
+        if record is None or record.private:
+            return False
+        if self.hidden and not self.hidden.isdisjoint(
+            id.casefold() for id in (record.id, *(t.id for t in record.ties))
+        ):
+            return False
+        return one.row is not None or self._may_be_known(record, one.problems)
+
+    def _may_be_known(self, record: Skeleton, problems: tuple[Problem, ...]) -> bool:
+        kind = self.workspace.register.kinds.get(record.kind)
+        if kind is None or any(problem.rule in _NOBODY for problem in problems):
+            return False
+        if self.names is None:
+            self.names = frozenset(_names(self.workspace.register))
+        lines, codes = (*record.actions, *(record.review or ())), list(_codes(record, kind))
+        return (
+            len(problems) + len(lines) + len(codes) <= _LONGEST
+            and all(_CODE.fullmatch(code) and normal(code) not in self.names for code in codes)
+            and all(_NUMBER.fullmatch(line.id) and line.state in _STATES for line in lines)
+            and all(any(map(str.isdigit, tie.id)) or self.workspace.find(tie.id) for tie in record.ties)
+            and _chosen(kind, "organisation_receives").issuperset(record.receives)
+            and all(_is_open(kind, key) for key in (*record.facts, *(tie.fact for tie in record.ties)))
+        )
+
+
+def _names(register: Register) -> Iterator[str]:
+    """Every name of the register, and each of its words."""
+    for code in register.people or ():
+        if name := normal(register.name_of(code) or ""):
+            yield from (name, *name.split())
+
+
+def _codes(record: Skeleton, kind: Kind) -> Iterator[str]:
+    """Everything that the writer typed as a code, an id or the name of something."""
+    yield from (record.id, *record.people, *record.parties, *record.readers, *record.chain, *record.attendance)
+    yield from (tie.id for tie in record.ties)
+    yield from (owner for line in (*record.actions, *(record.review or ())) for owner in line.owners)
+    for key, value in record.facts.items():
+        if isinstance(value, str) and "enum" not in kind.fields[key].schema:
+            yield value
+
+
+def _chosen(kind: Kind, key: str) -> frozenset[str]:
+    """What can be chosen in a list; attendance where the kind has none."""
+    field = kind.fields.get(key)
+    return frozenset(field.schema.get("items", {}).get("enum", ()) if field else ATTENDANCE)
+
+
+def _is_open(kind: Kind, key: str) -> bool:
+    """Whether a fact is one that its parties may read; words are those of the record."""
+    field = kind.fields.get(key)
+    return (field.layer if field else kind.layer) in ("attendance", "shared")

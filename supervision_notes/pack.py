@@ -1,0 +1,149 @@
+"""What belongs into one person's portfolio, and how much of each record.
+
+A pack is about one person and may be handed on, so what others said among themselves stays out of it. A group's session
+enters as attendance and as that person's own actions, with nobody else's words or codes. A person's own reflections are
+bound in for that person alone; notes about others, and records of confidentiality extended, for nobody.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from .document import RECORD_LINK
+from .kind import Field
+from .phrases import Phrases
+from .questions.view import View
+from .record import Audience, Record
+from .sheet import safe
+from .skeleton import Skeleton
+from .workspace import Workspace
+
+# Stands for a code or a name of somebody else.
+ANOTHER = "[…]"
+
+
+@dataclass(frozen=True)
+class Pack:
+    """One person's records from one day to another, both counted (ISO dates), as far as an audience may see them."""
+
+    workspace: Workspace
+    audience: Audience
+    person: str
+    since: str | None = None
+    until: str | None = None
+
+    @cached_property
+    def records(self) -> list[Skeleton]:
+        """What belongs into it, in the order of the dates; of one day the agreement first."""
+        known = list(self._view.records)
+        if self.audience.who == "organisation":  # that one has errors is told to whoever prints
+            known += [r for r in self.workspace.records if r.kind == "session" and not r.sound]
+        found = [record for record in known if self._belongs(record) and self._within(record)]
+        return sorted(found, key=lambda record: (record.date or "", record.kind != "agreement", record.id))
+
+    @cached_property
+    def _view(self) -> View:
+        return View(self.workspace, self.audience)
+
+    def _belongs(self, record: Skeleton) -> bool:
+        """Whether a record is the person's. What was said of a record comes with that record."""
+        if record.layer == "private":
+            own = self.audience == Audience("author", self.person) and record.author == self.person
+            return own and record.kind != "process-note"
+        if record.layer == "restricted" or record.tied("of"):
+            return False
+        if record.kind == "session":
+            return self.person in (*record.parties, *record.attendance)
+        return self.person in record.parties and not self.of_a_group(record)
+
+    def _within(self, record: Skeleton) -> bool:
+        """Whether it is of those days: an agreement, if it was in force on one of them."""
+        last = (record.text("end") or "9999") if record.kind == "agreement" else record.date or ""
+        return (self.since or "") <= last and (record.date or "") <= (self.until or "9999")
+
+    def of_a_group(self, record: Skeleton) -> bool:
+        """Whether a record is that of a group, where it tells of others than the person and whoever they met."""
+        if record.kind == "agreement":
+            return record.text("form") == "group"
+        group = record.text("group") or record.text("type") == "peer-group" or record.text("format") == "group"
+        return bool(group) or len({*record.parties, *record.attendance}) > 2
+
+    # of a group
+
+    def own_part(self, record: Record) -> Record:
+        """A group's session, cut down to what is this person's: when it was and whether they came, and own actions."""
+        value = {key: part for key, part in record.value.items() if _is_of_nobody(record.kind.fields[key])}
+        value["id"] = self._without_others(record.id)
+        for key in ("supervisor", "facilitator"):
+            if record.value.get(key) == self.person:
+                value[key] = self.person
+        if isinstance(there := record.value.get("attendance"), Mapping):
+            value["attendance"] = {code: how for code, how in there.items() if code == self.person}
+        if isinstance(met := record.value.get("supervisees"), list) and self.person in met:
+            value["supervisees"] = [self.person]
+        if self.person in record.parties:
+            for key in ("actions", record.kind.reviewed):
+                if own := list(self._own_lines(record, key)):
+                    value[key] = own
+        return replace(record, value=value, labels={}, title="")
+
+    def _own_lines(self, record: Record, key: str) -> Iterator[dict[str, Any]]:
+        """The lines that are this person's to do, without a reason, and without whoever shares them."""
+        skeleton, lines = record.skeleton, record.value.get(key)
+        known = skeleton.actions if key == "actions" else skeleton.review or ()
+        written = [line for line in lines if isinstance(line, dict)] if isinstance(lines, list) else []
+        for action, line in zip(known, written, strict=True):
+            if self.person in self._view.owners(skeleton, action):
+                kept = {part: line[part] for part in ("state", "due") if part in line}
+                said = {part: self._without_others(str(line.get(part, ""))) for part in ("id", "text")}
+                yield {**said, **kept, "owner": [self.person]}
+
+    def _without_others(self, text: str) -> str:
+        """A text without other people's codes and names. A link that holds one leads nowhere, and is a word."""
+        plain = RECORD_LINK.sub(lambda link: link[0].strip("[]") if self._others.search(link[0]) else link[0], text)
+        return self._others.sub(ANOTHER, plain)
+
+    @cached_property
+    def _others(self) -> re.Pattern[str]:
+        """Finds everybody else's code, written as in an id too, and name."""
+        register = self.workspace.register.people or {}
+        known = {*register, *(code for record in self.workspace.records for code in record.people)} - {self.person}
+        names = [re.escape(name) for code in known if (name := self.workspace.register.name_of(code))]
+        codes = [_as_written(code) for code in known]
+        either = "|".join(sorted([*names, *codes], key=len, reverse=True))
+        return re.compile(rf"(?<!\w)(?:{either or '(?!)'})(?!\w)")
+
+    # what the cover says
+
+    def about(self, bound: Sequence[Skeleton]) -> dict[str, Any]:
+        """What the cover says: whose it is, of which days, by whom it was entered, and how much it holds."""
+        phrases, register = Phrases(self.workspace), self.workspace.register
+        days = sorted(record.date for record in bound if record.date)
+        held = Counter(register.kinds[record.kind].folder.replace("-", " ").capitalize() for record in bound)
+        return safe(
+            {
+                "person": self.person,
+                "person_html": phrases.name(self.person),
+                "since": phrases.date(self.since or (days[0] if days else "")),
+                "until": phrases.date(self.until or (days[-1] if days else "")),
+                "entered_by_html": phrases.name(register.owner) if register.owner else "",
+                "held": [{"title": title, "count": count} for title, count in held.items()],
+            }
+        )
+
+
+def _is_of_nobody(field: Field) -> bool:
+    """Whether a fact may reach the organisation, or says how settled the record is, and names no person."""
+    named = "person" in field.links or "x-keys" in field.schema
+    return not named and not field.shape and (field.layer == "attendance" or field.key == "status")
+
+
+def _as_written(code: str) -> str:
+    """A pattern for a code as people write it: SE-201, se201."""
+    pattern = "[-_.]?".join(map(re.escape, re.split(r"[-_.]+", code)))
+    return f"(?i:{pattern})" if any(sign.isdigit() for sign in code) else pattern

@@ -1,0 +1,123 @@
+"""Who is due: for each person and each policy the last session that counts, the last day for the next, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+from ..people import Person
+from .history import History
+from .programme import Outside, Programme, answers, outside
+from .shapes import Answer
+
+Order = Literal["due", "person"]
+State = Literal["in-time", "awaiting", "overdue", "paused", "unknown"]
+Light = Literal["green", "yellow", "red", "grey"]
+
+# What a state is called, and its light. A light is never all that is shown: not everybody can tell it.
+STATES: Mapping[State, tuple[str, Light]] = {
+    "in-time": ("in time", "green"),
+    "awaiting": ("awaiting sign-off", "yellow"),
+    "overdue": ("overdue", "red"),
+    "paused": ("paused", "grey"),
+    "unknown": ("cannot be said", "grey"),
+}
+UNUSABLE = "this policy cannot be used: see check"
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """How one person stands to one thing that a policy asks for. Days are ISO dates."""
+
+    person: str
+    policy: str
+    last: str | None
+    """The last session that counts."""
+    due: str | None
+    """The last day that still meets the policy; None where no clock runs."""
+    overdue: bool
+    reason: str
+    overdue_since: str | None = None
+    """The first day that did not meet it; None where nobody knows since when."""
+    state: State = "in-time"
+    asks: str = ""
+    """What the policy asks for, by its key, such as `maximum_gap_days`."""
+    stream: str = ""
+    supervisors: tuple[str, ...] = ()
+    """Whom the person is allocated to in this stream, on this day."""
+
+    @property
+    def light(self) -> Light:
+        """Green in time, yellow awaiting sign-off, red overdue, grey paused."""
+        return STATES[self.state][1]
+
+
+def due(programme: Programme, as_at: str, *, only: Collection[str] = (), order: Order = "due") -> list[Due]:
+    """How everybody stands on a day (ISO text), or `only` some people or the members of some groups.
+
+    Whoever no policy is asked about is left out.
+    """
+    day = date.fromisoformat(as_at)
+    members = (fact.person for facts in programme.facts.values() for fact in facts if fact.group and fact.group in only)
+    only = {*only, *members} if only else ()
+    found = [
+        one
+        for person in programme.people
+        if (not only or person.code in only) and outside(person, day) is None
+        for one in _of_person(programme, person, day)
+    ]
+    return sorted(found, key=_ORDERS[order])
+
+
+def left_out(programme: Programme, as_at: str) -> dict[Outside, int]:
+    """How many people are not in that list, and why."""
+    reasons = [outside(person, date.fromisoformat(as_at)) for person in programme.people]
+    return {reason: reasons.count(reason) for reason in dict.fromkeys(reasons) if reason}
+
+
+def _of_person(programme: Programme, person: Person, as_at: date) -> Iterator[Due]:
+    for name, history in programme.histories(person):
+        if history is None:
+            yield Due(person.code, name, None, None, False, UNUSABLE, state="unknown")
+            continue
+        stream = history.policy.stream
+        allocated = programme.register.supervisors_of(person.code, stream, as_at.isoformat())
+        supervisors = tuple(dict.fromkeys(str(entry.get("id")) for entry in allocated if entry.get("id")))
+        for shape, answer in answers(history, as_at):
+            yield _due(history, answer, as_at, shape, supervisors)
+
+
+def _due(history: History, answer: Answer, as_at: date, shape: str, supervisors: tuple[str, ...]) -> Due:
+    number = history.until(as_at)
+    last = history.days[number - 1] if number else None
+    paused = history.clock.paused(as_at)
+    overdue = answer.overdue and not paused
+    state: State = "paused" if paused else "overdue" if overdue else "in-time"
+    if state == "in-time" and last and not history.facts[number - 1].signed:
+        state = "awaiting"
+    return Due(
+        history.person.code,
+        history.policy.name,
+        last,
+        # A day that lies behind a pause is still to come; one that was missed before it is not held against anybody.
+        _text(None if paused and answer.overdue else answer.due),
+        overdue,
+        "paused" if paused else answer.reason,
+        _text(answer.since) if overdue else None,
+        state,
+        shape,
+        history.policy.stream,
+        supervisors,
+    )
+
+
+def _text(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+_ORDERS: Mapping[Order, Callable[[Due], Any]] = {
+    "due": lambda one: (one.state == "paused", not one.overdue, one.due or ("" if one.overdue else "9999"), one.person),
+    "person": lambda one: one.person,
+}

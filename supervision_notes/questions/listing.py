@@ -1,0 +1,113 @@
+"""Which records there are: by kind, person, stream, time and standing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Literal
+
+from ..skeleton import Skeleton
+from .view import View
+
+Order = Literal["date", "id", "kind", "person", "standing"]
+STATUSES = ("draft", "recorded", "to-sign", "agreed", "ended", "awaiting", "signed", "disagreed", "changed")
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What is said of a record in a line: codes, dates and choices, as far as the audience may read them."""
+
+    id: str
+    date: str | None
+    kind: str
+    label: str
+    """What sort of record it is, in words."""
+    people: tuple[str, ...]
+    group: str | None
+    attendance: Mapping[str, str]
+    """Of a group, how each came, by code."""
+    stream: str | None
+    type: str | None
+    form: str | None
+    """Of an agreement: individual, group, …"""
+    approach: str | None
+    mode: str | None
+    outcome: str | None
+    """Of a session: held, cancelled, did-not-attend or declined."""
+    by: str | None
+    minutes: int | None
+    status: str | None
+    standing: str
+    """Draft, awaiting SE-201, signed …; for the organisation awaiting or signed."""
+    next_date: str | None
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which records are wanted; whatever is empty leaves them all in."""
+
+    kinds: Collection[str] = ()
+    people: Collection[str] = ()
+    """Codes of people and groups: what is about one of them."""
+    streams: Collection[str] = ()
+    statuses: Collection[str] = ()
+    """Words of STATUSES: how settled a record is, or how it stands between its parties."""
+    since: str | None = None
+    until: str | None = None
+
+    def keeps(self, view: View, record: Skeleton) -> bool:
+        """Whether a record is wanted."""
+        day = record.date
+        if (self.since and (day or "") < self.since) or (self.until and (day or "9999") > self.until):
+            return False
+        if self.kinds and record.kind not in self.kinds:
+            return False
+        if self.streams and view.stream(record) not in self.streams:
+            return False
+        if not view.concerns(record, self.people):
+            return False
+        return not self.statuses or bool({view.text(record, "status"), *view.states(record)} & {*self.statuses})
+
+
+def listing(
+    view: View, wanted: Filter, order: Order = "date", *, reverse: bool = False, limit: int | None = None
+) -> list[Listed]:
+    """The records that are wanted, no more than `limit`: the latest first, or in another order."""
+    kept = (record for record in view.records if wanted.keeps(view, record))
+    found = sorted(kept, key=partial(_ORDERS[order], view), reverse=reverse != (order == "date"))
+    return [listed(view, record) for record in found[:limit]]
+
+
+def listed(view: View, record: Skeleton) -> Listed:
+    """What is said of a record in a line."""
+    is_session = record.kind == "session"
+    return Listed(
+        record.id,
+        record.date,
+        record.kind,
+        view.label(record),
+        view.people(record),
+        view.group(record),
+        record.attendance if view.sees(record, "attendance") else {},
+        view.stream(record),
+        view.text(record, "type"),
+        view.text(record, "form"),
+        view.text(record, "approach"),
+        view.text(record, "mode"),
+        view.text(record, "outcome") or "held" if is_session else None,
+        view.text(record, "by") if is_session else None,
+        view.number(record, "minutes"),
+        view.text(record, "status"),
+        view.standing(record),
+        view.text(record, "next_date"),
+    )
+
+
+_ORDERS: Mapping[Order, Callable[[View, Skeleton], Any]] = {
+    "date": lambda view, record: (record.date or "", record.id),
+    "id": lambda view, record: record.id.casefold(),
+    "kind": lambda view, record: (record.kind, view.label(record), record.date or "", record.id),
+    "person": lambda view, record: (view.group(record) or "", view.people(record), record.date or "", record.id),
+    "standing": lambda view, record: (view.standing(record), record.date or "", record.id),
+}

@@ -1,0 +1,84 @@
+"""Workspace × one party's word on one record → the sign-off that holds it, with the digest of what that party may read.
+
+The words of a comment stand in it as they were given, or nothing is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from .convert import Form, converted
+from .dates import read_date
+from .document.facts import scalar
+from .drafting import Draft, Refused, draft_of, free_id
+from .forms import Asked, id_for
+from .reading import read_text
+from .record import Record
+from .signing import SIGNED_KINDS, changed, sign_offs
+from .skeleton import Skeleton
+from .workspace import Workspace
+
+KIND = "sign-off"
+AGREE, WITH_COMMENT = "agree", "agree-with-comment"
+# A comment with a heading of its own can stand in YAML alone.
+_FORMS: tuple[Form, ...] = ("md", "yaml")
+
+
+class Word(NamedTuple):
+    """What a party says of a record: who, on which day (ISO text), what, and whether in ink."""
+
+    by: str
+    day: str
+    verdict: str
+    comment: str = ""
+    paper: bool = False
+
+
+def signature(workspace: Workspace, record: Skeleton, word: Word) -> Draft:
+    """The sign-off that holds a party's word. Raises Refused."""
+    if why := next(_objections(workspace, record, word), None):
+        raise Refused(why)
+    kind = workspace.register.kinds[KIND]
+    id = free_id(workspace, kind.folder, id_for(Asked(kind, word.day, word.by), workspace.register))
+    facts = {"kind": KIND, "id": id, "of": record.id, "by": word.by, "date": word.day, "verdict": word.verdict}
+    facts |= {"method": "paper"} if word.paper else {"digest": record.digest}
+    if comment := word.comment.strip():
+        facts["comment"] = comment
+    yaml = "".join(f"{key}: {scalar(value)}\n" for key, value in facts.items())
+    whole = read_text(f"{id}.yaml", yaml, workspace.register)
+    texts = {form: converted(whole, form) for form in _FORMS} if isinstance(whole, Record) else {}
+    for form, text in texts.items():
+        again = read_text(f"{id}.{form}", text, workspace.register)
+        if isinstance(again, Record) and again.sound and again.value == facts:
+            return draft_of(f"{kind.folder}/{id}.{form}", text, workspace.register)
+    raise Refused(
+        "the comment cannot be kept word for word: there is a comment sign (<!--) in it, or code without an end"
+    )
+
+
+def _objections(workspace: Workspace, record: Skeleton, word: Word) -> Iterator[str]:
+    """Why a word cannot be taken, the plainest reason first."""
+    if record.kind not in SIGNED_KINDS:
+        yield f"{record.id} is neither a session nor an agreement, and nothing else is signed"
+    if word.by not in record.parties:
+        yield f"{word.by} is no party to {record.id}, and only a party signs"
+    if record.status == "draft":
+        settled = "recorded" if record.kind == "session" else "to-sign"
+        yield f"{record.id} is a draft: set its status to {settled} first"
+    if not record.sound:
+        yield f"{record.id} has errors: mend them first (`check` names them)"
+    if read_date(word.day) is None:
+        yield f"“{word.day}” is not a date: write it as year-month-day, such as 2026-10-14"
+    if record.kind == "session" and word.day < (record.date or ""):
+        yield f"{record.id} took place on {record.date}, and cannot have been signed before that"
+    if word.verdict == WITH_COMMENT and not word.comment.strip():
+        yield f"{WITH_COMMENT} needs a comment:  --comment FILE"
+    before = sign_offs(workspace, record).get(word.by)
+    if before is None:
+        return
+    same = (word.verdict, word.paper) == (before.text("verdict"), before.text("method") == "paper")
+    if same and not word.comment.strip() and not changed(record, before):
+        yield f"{word.by} has signed this already: {before.id}"
+    if word.day < (before.date or ""):
+        yield f"{word.by} signed this on {before.date}, and a new signature cannot be earlier"

@@ -1,0 +1,556 @@
+"""What one can ask a workspace, and what each audience is told: text in, plain values out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from supervision_notes.questions.actions import actions
+from supervision_notes.questions.drawing import as_dot, as_svg
+from supervision_notes.questions.graph import graph
+from supervision_notes.questions.links import links
+from supervision_notes.questions.listing import Filter, Order, listing
+from supervision_notes.questions.show import show
+from supervision_notes.questions.timeline import Timeline, timeline
+from supervision_notes.questions.view import View
+from supervision_notes.questions.wording import Wording
+from supervision_notes.reading import open_workspace, read_one
+from supervision_notes.record import Audience
+from supervision_notes.workspace import Workspace
+
+from .conftest import (
+    ADDENDUM,
+    AGREEMENT,
+    CLINICAL,
+    DISCLOSURE,
+    PROCESS_NOTE,
+    REFLECTION,
+    SESSION,
+    SIGN_OFF,
+    text_of,
+    without,
+    write,
+)
+
+PARTIES, ORGANISATION = Audience("parties"), Audience("organisation")
+FIRST, MISSED, SECOND = "2026-08-04-se201", "2026-09-01-se201", "2026-09-29-se201"
+GROUP, LATER = "2026-06-10-pg1", "2026-10-22-pg1"
+
+
+def author(code: str) -> Audience:
+    return Audience("author", person=code)
+
+
+def session(facts: dict[str, str], **sections: str) -> str:
+    titles = {"actions": "Actions", "review": "Review of previous actions", "exploration": "Exploration"}
+    return text_of({**SESSION, **facts}, {**CLINICAL, **{titles[key]: words for key, words in sections.items()}})
+
+
+OF_GROUP = {
+    **without(SESSION, "supervisor", "supervisees"),
+    "type": "peer-group",
+    "facilitator": "SE-205",
+    "group": "pg1",
+    "agreement": "agr-pg1",
+}
+YEAR = {
+    "supervision.yaml": "organisation: Riverside\nowner: SV-014\n",
+    "people.yaml": "people:\n"
+    + "".join(f"  {code}: {{name: Name of {code}}}\n" for code in ("SV-014", "SE-201", "SE-205", "SE-206", "EX-003")),
+    "agreements/a.md": text_of({**AGREEMENT, "id": "agr-1", "organisation_receives": "[attendance, approach]"}),
+    "agreements/b.md": text_of(
+        {
+            **AGREEMENT,
+            "id": "agr-pg1",
+            "form": "group",
+            "parties": "[{person: SE-205, role: facilitator}, {person: SE-206, role: member}]",
+        }
+    ),
+    "sessions/a.md": session(
+        {"id": FIRST, "date": "2026-08-04", "agreement": "agr-1", "approach": "case-supervision"},
+        actions="- [ ] A1: Ask for the audit data @SE-201 due:2026-08-21\n- [ ] A2: Send the paper @supervisor",
+    ),
+    "sessions/b.md": session(
+        {
+            **{"id": MISSED, "date": "2026-09-01", "outcome": "cancelled", "by": "EX-003", "agreement": "agr-1"},
+            "previous": FIRST,
+        }
+    ),
+    "sessions/c.md": session(
+        {"id": SECOND, "agreement": "agr-1", "previous": FIRST, "next_date": "2026-11-17"},
+        review=f"- [>] {FIRST}#A1: Ask for the audit data @SE-201 due:2026-10-20\n- [x] A2: Send the paper @SV-014",
+        actions="- [ ] A1: Try the sentence once @all due:2026-11-17",
+        exploration=f"As on [[{FIRST}#A1]], and as in [[log-1]].",
+    ),
+    "groups/a.md": text_of(
+        {**OF_GROUP, "id": GROUP, "date": "2026-06-10", "attendance": "{SE-205: present, SE-206: late 40}"},
+        {**CLINICAL, "Actions": "- [ ] A1: Bring two pictures @all\n- [ ] A2: Write it up @SE-206 due:2026-07-01"},
+    ),
+    "groups/b.md": text_of(
+        {
+            **{**OF_GROUP, "id": LATER, "date": "2026-10-22", "previous": GROUP},
+            "attendance": "{SE-205: present, SE-206: apologies}",
+        },
+        {**CLINICAL, "Review of previous actions": f"- [-] {GROUP}#A2: Write it up @SE-206\n  Nobody needs it."},
+    ),
+    "signed/a.md": text_of({**SIGN_OFF, "id": "signed-1", "of": SECOND, "verdict": "disagree", "method": "paper"}),
+    "added/a.md": text_of({**ADDENDUM, "id": "added-1", "of": SECOND}, {"Addendum": "It was in May."}),
+    "own/log.md": text_of({**REFLECTION, "id": "log-1", "author": "SV-014", "about": SECOND}, {"Notes": "Tiredness."}),
+    "own/note.md": text_of({**PROCESS_NOTE, "id": "note-1", "about": SECOND}, {"Notes": "Rapunzel."}),
+    "own/r.md": text_of(
+        {**DISCLOSURE, "id": "r-2026-10-09", "session": FIRST, "readers": "EX-003"}, {"Why": "Bluebeard."}
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def year(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    checked = open_workspace(write(tmp_path_factory.mktemp("year"), YEAR), jobs=1)
+    faulty = {problem.path for problem in checked.problems if problem.severity == "error"}
+    assert faulty == {"agreements/a.md", "agreements/b.md"}, "agreements without their clauses, and nothing else"
+    return checked.workspace
+
+
+def opened(root: Path, **files: str) -> Workspace:
+    """The year with some files more, or instead."""
+    return open_workspace(write(root, {**YEAR, **files}), jobs=1).workspace
+
+
+# the view
+
+
+@pytest.mark.parametrize(
+    "audience", [PARTIES, ORGANISATION, *map(author, ("SV-014", "SE-201", "SE-206", "EX-003"))], ids=str
+)
+def test_a_view_sees_what_a_record_shows(audience: Audience, year: Workspace) -> None:
+    """The two say the same of every fact and heading, one of a skeleton, one of the record itself."""
+    view = View(year, audience)
+    for known in view.records:
+        record = read_one(year.root, known.path, year.register)
+        assert record is not None
+        shown = record.seen_by(audience, year.receives(known))
+        assert {key for key in record.value if view.sees(known, key)} - {"kind", "id"} == set(shown) - {"kind", "id"}
+
+
+def test_nobody_is_shown_what_is_not_theirs(year: Workspace) -> None:
+    private = {"log-1", "note-1", "r-2026-10-09"}
+
+    def known(audience: Audience) -> set[str]:
+        return {record.id for record in View(year, audience).records}
+
+    assert not known(PARTIES) & private
+    assert known(ORGANISATION) == {FIRST, MISSED, SECOND, GROUP, LATER}
+    assert known(author("SV-014")) & private == {"log-1", "note-1"}
+    assert known(author("EX-003")) & private == {"r-2026-10-09"}
+    assert known(author("SE-206")) == {GROUP, LATER, "agr-pg1"}
+
+
+def test_a_near_id_is_one_that_is_known(year: Workspace) -> None:
+    assert View(year, PARTIES).near("note-2") is None
+    assert View(year, author("SV-014")).near("note-2") == "note-1"
+
+
+# list
+
+
+def ids(workspace: Workspace, audience: Audience = PARTIES, order: Order = "date", **wanted: object) -> list[str]:
+    return [one.id for one in listing(View(workspace, audience), Filter(**wanted), order)]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        ({"kinds": ["agreement"]}, ["agr-pg1", "agr-1"]),
+        ({"kinds": ["session"], "people": ["SE-206"]}, [LATER, GROUP]),
+        ({"people": ["pg1"]}, [LATER, GROUP]),
+        ({"kinds": ["session"], "people": ["se-201", "pg1"]}, [LATER, SECOND, MISSED, FIRST, GROUP]),
+        ({"kinds": ["addendum"], "people": ["SE-201"]}, ["added-1"]),
+        ({"streams": ["clinical"], "since": "2026-09-01", "until": "2026-09-29"}, [SECOND, MISSED]),
+        ({"statuses": ["disagreed"]}, [SECOND]),
+        ({"statuses": ["awaiting"]}, [FIRST, GROUP]),
+        ({"statuses": ["agreed"]}, ["agr-pg1", "agr-1"]),
+        ({"kinds": ["reflection"]}, []),
+    ],
+    ids=str,
+)
+def test_a_list_holds_what_is_wanted(wanted: dict[str, object], found: list[str], year: Workspace) -> None:
+    assert ids(year, **wanted) == found
+
+
+@pytest.mark.parametrize(
+    ("order", "first", "last"),
+    [
+        ("date", LATER, "agr-1"),
+        ("id", GROUP, "signed-1"),
+        ("kind", "added-1", "signed-1"),
+        ("person", "signed-1", LATER),
+    ],
+)
+def test_a_list_has_an_order(order: Order, first: str, last: str, year: Workspace) -> None:
+    found = ids(year, order=order)
+    assert (found[0], found[-1]) == (first, last)
+
+
+def test_the_organisation_is_told_of_attendance_alone(year: Workspace) -> None:
+    rows = {one.id: one for one in listing(View(year, ORGANISATION), Filter())}
+    assert [rows[id].standing for id in (SECOND, FIRST, MISSED)] == ["signed", "awaiting", ""]
+    assert {one.status for one in rows.values()} == {None}
+    # Its agreement lets the approach through, and nothing says who cancelled.
+    assert (rows[FIRST].approach, rows[MISSED].by) == ("case-supervision", None)
+    assert rows[MISSED].people == ("SV-014", "SE-201")
+    assert rows[GROUP].attendance == {"SE-205": "present", "SE-206": "late 40"}
+    assert ids(year, ORGANISATION, statuses=["disagreed"]) == ids(year, ORGANISATION, statuses=["recorded"]) == []
+    assert ids(year, ORGANISATION, statuses=["signed"]) == [SECOND]
+
+
+def test_who_cancelled_is_told_to_the_parties(year: Workspace) -> None:
+    (row,) = listing(View(year, PARTIES), Filter(since="2026-09-01", until="2026-09-01"))
+    assert (row.outcome, row.by, row.people) == ("cancelled", "EX-003", ("SV-014", "SE-201", "EX-003"))
+
+
+# links
+
+
+def both_ways(workspace: Workspace, id: str, audience: Audience = PARTIES) -> list[tuple[str, str, str]]:
+    view = View(workspace, audience)
+    record = view.find(id)
+    assert record is not None
+    return [(one.way, one.fact, f"{one.id}#{one.action}" if one.action else one.id) for one in links(view, record)]
+
+
+def test_links_go_both_ways(year: Workspace) -> None:
+    assert both_ways(year, FIRST) == [
+        ("names", "agreement", "agr-1"),
+        ("named by", "previous", MISSED),
+        ("named by", "previous", SECOND),
+        ("named by", "words", f"{SECOND}#A1"),
+    ]
+
+
+def test_what_names_it_in_private_is_named_to_its_author_alone(year: Workspace) -> None:
+    named = [id for way, _, id in both_ways(year, SECOND) if way == "named by"]
+    assert named == ["signed-1", "added-1"]
+    assert {"log-1", "note-1"} < {id for _, _, id in both_ways(year, SECOND, author("SV-014"))}
+
+
+def test_a_private_record_and_none_are_named_alike(tmp_path: Path, year: Workspace) -> None:
+    """Words that the parties may read hold the id; what kind of record it is, or whether there is one, is not said."""
+    view = View(year, PARTIES)
+    record = view.find(SECOND)
+    assert record is not None
+    (private,) = (one for one in links(view, record) if one.id == "log-1")
+    assert (private.kind, private.label, private.date) == (None, None, None)
+    missing = opened(tmp_path, **{"own/log.md": "No record.\n"})
+    assert both_ways(missing, SECOND) == both_ways(year, SECOND)
+
+
+def test_the_organisation_is_told_of_no_link(year: Workspace) -> None:
+    view = View(year, ORGANISATION)
+    assert [links(view, record) for record in view.records] == [[]] * 5
+    assert graph(view).nodes == ()
+
+
+# actions
+
+
+def test_open_actions_have_owners_days_and_an_age(year: Workspace) -> None:
+    found = actions(View(year, PARTIES), "2026-10-20")
+    assert [(one.id, one.owners, one.due, one.age, one.carried, one.overdue) for one in found] == [
+        (f"{FIRST}#A1", ("SE-201",), "2026-10-20", 77, 1, False),
+        (f"{SECOND}#A1", ("SE-201", "SV-014"), "2026-11-17", 21, 0, False),
+        (f"{GROUP}#A1", ("SE-205", "SE-206"), None, 132, 0, False),
+    ]
+
+
+def test_an_action_is_overdue_on_the_day_after(year: Workspace) -> None:
+    view = View(year, PARTIES)
+    assert [one.id for one in actions(view, "2026-10-21") if one.overdue] == [f"{FIRST}#A1"]
+
+
+def test_closed_ones_say_when_and_how_long_it_took(year: Workspace) -> None:
+    found = {one.id: one for one in actions(View(year, PARTIES), "2026-10-20", closed=True)}
+    done, dropped = found[f"{FIRST}#A2"], found[f"{GROUP}#A2"]
+    assert (done.state, done.closed, done.age, done.spoken_of) == ("done", "2026-09-29", 56, SECOND)
+    assert (dropped.state, dropped.due, dropped.overdue) == ("dropped", "2026-07-01", False)
+    assert len(found) == 5
+
+
+@pytest.mark.parametrize(
+    ("people", "found"),
+    [(["SV-014"], [f"{SECOND}#A1"]), (["pg1"], [f"{GROUP}#A1"]), (["SE-206"], [f"{GROUP}#A1"]), (["EX-003"], [])],
+    ids=str,
+)
+def test_actions_are_found_by_owner_and_group(people: list[str], found: list[str], year: Workspace) -> None:
+    assert [one.id for one in actions(View(year, PARTIES), "2026-10-20", people=people)] == found
+
+
+def test_actions_are_for_those_who_were_there(year: Workspace) -> None:
+    assert [one.id for one in actions(View(year, author("EX-003")), "2026-10-20", closed=True)] == []
+    assert actions(View(year, ORGANISATION), "2026-10-20", closed=True) == []
+    # She sent her apologies to the session that dropped the other one.
+    assert [one.id for one in actions(View(year, author("SE-206")), "2026-10-20", closed=True)] == [f"{GROUP}#A1"]
+
+
+def test_what_was_said_in_their_absence_is_not_told(tmp_path: Path) -> None:
+    carried = f"- [>] {GROUP}#A2: Write it up @SE-206 due:2026-12-01"
+    text = YEAR["groups/b.md"].replace(f"- [-] {GROUP}#A2: Write it up @SE-206\n  Nobody needs it.", carried)
+    workspace = opened(tmp_path, **{"groups/b.md": text})
+    everybody, absent = (actions(View(workspace, who), "2026-11-01") for who in (PARTIES, author("SE-206")))
+    assert {(one.due, one.carried) for one in everybody if one.id == f"{GROUP}#A2"} == {("2026-12-01", 1)}
+    assert {(one.due, one.carried, one.overdue) for one in absent if one.id == f"{GROUP}#A2"} == {(None, 0, False)}
+    assert "2026-12-01" not in str(year_of("SE-206", workspace, author("SE-206")))
+
+
+def test_words_are_lent_to_those_who_may_read_them(year: Workspace) -> None:
+    wording = Wording(View(year, PARTIES))
+    words = [wording.action(one.session, one.line) for one in actions(wording.view, "2026-10-20")]
+    assert words == ["Ask for the audit data", "Try the sentence once", "Bring two pictures"]
+    (line,) = (one.line for one in actions(wording.view, "2026-10-20") if one.id == f"{SECOND}#A1")
+    known = wording.view.find(SECOND)
+    assert known is not None
+    assert Wording(View(year, ORGANISATION)).action(known, line) == ""
+    assert Wording(View(year, author("EX-003"))).action(known, line) == ""
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "- [ ] A1: Ask for <!-- or beg for --> the audit data @SE-201",
+        "* [ ] A1: Ask for the audit data @SE-201 due:2026-08-21\n  She will know why.",
+        "1. [open] A1: Ask for the audit data",
+    ],
+)
+def test_words_are_those_of_the_whole_record(written: str, tmp_path: Path) -> None:
+    """A line by itself is read faster, and as the record reads it."""
+    workspace = opened(tmp_path, **{"sessions/a.md": session({"id": FIRST, "date": "2026-08-04"}, actions=written)})
+    wording = Wording(View(workspace, PARTIES))
+    assert wording.actions([f"{FIRST}#A1", f"{FIRST}#A7"]) == {f"{FIRST}#A1": "Ask for the audit data"}
+
+
+def test_words_of_yaml_are_read_too(tmp_path: Path) -> None:
+    text = (
+        "kind: session\ndate: 2026-05-05\nactions:\n  - {id: A1, state: open, text: 'Ask, and wait', owner: [SE-201]}\n"
+    )
+    workspace = opened(tmp_path, **{"sessions/d.yaml": text})
+    assert Wording(View(workspace, PARTIES)).actions(["d#A1"]) == {"d#A1": "Ask, and wait"}
+
+
+# timeline
+
+
+def year_of(code: str, workspace: Workspace, audience: Audience = PARTIES, **days: str) -> Timeline:
+    found = timeline(View(workspace, audience), code, **days)
+    assert found is not None
+    return found
+
+
+def told(found: Timeline) -> list[str]:
+    return [f"{one.date} {one.what} {one.id}" for one in found.entries]
+
+
+def test_a_year_runs_up_to_the_last_record(year: Workspace) -> None:
+    found = year_of("se-201", year)
+    assert (found.of, found.is_group, found.since, found.until) == ("SE-201", False, "2025-10-06", "2026-10-05")
+    assert told(found) == [
+        "2026-01-12 starts agr-1",
+        f"2026-08-04 held {FIRST}",
+        f"2026-08-04 agreed {FIRST}#A1",
+        f"2026-08-21 due {FIRST}#A1",
+        f"2026-09-01 cancelled {MISSED}",
+        f"2026-09-29 held {SECOND}",
+        f"2026-09-29 carried {FIRST}#A1",
+        f"2026-09-29 agreed {SECOND}#A1",
+        "2026-10-05 written added-1",
+    ]
+    assert [f"{one.date} {one.what}" for one in found.ahead] == [
+        "2026-10-20 due",
+        "2026-11-17 planned",
+        "2026-11-17 due",
+        "2027-01-12 review",
+    ]
+
+
+def test_a_year_is_summed_up(year: Workspace) -> None:
+    found = year_of("SE-201", year)
+    assert (len(found.held), len(found.missed), found.minutes, found.longest) == (2, 1, 120, 56)
+    assert {(lane.stream, lane.whom): len(lane.entries) for lane in found.lanes} == {("clinical", ("SV-014",)): 3}
+    months = {month.month: len(month.entries) for month in found.months}
+    assert (len(months), months["2026-02"], months["2026-08"]) == (13, 0, 3)
+
+
+def test_an_action_is_overdue_where_the_year_ends_after_its_day(year: Workspace) -> None:
+    found = year_of("SE-201", year, until="2026-10-21")
+    assert [(one.id, one.date) for one in found.entries if one.overdue] == [(f"{FIRST}#A1", "2026-10-20")]
+    assert not any(one.overdue for one in year_of("SE-201", year, until="2026-10-20").entries)
+
+
+def test_a_look_back_ends_with_its_year(year: Workspace) -> None:
+    found = year_of("SE-201", year, until="2026-08-31")
+    assert (found.ahead, found.entries[-1].what, found.entries[-1].overdue) == ((), "due", True)
+
+
+@pytest.mark.parametrize(
+    ("until", "since"), [("2028-02-29", "2027-03-01"), ("2027-02-28", "2026-03-01"), ("2026-12-31", "2026-01-01")]
+)
+def test_a_year_is_a_year(until: str, since: str, year: Workspace) -> None:
+    assert year_of("SE-201", year, until=until).since == since
+
+
+def test_a_group_has_a_year_too(year: Workspace) -> None:
+    found = year_of("pg1", year)
+    assert found.is_group
+    assert [one.id for one in found.held] == [GROUP, LATER]
+    assert found.longest == 134
+    assert f"2026-10-22 dropped {GROUP}#A2" in told(found)
+    assert "2026-01-12 starts agr-pg1" in told(found)
+
+
+def test_a_member_who_sent_apologies_missed_it(year: Workspace) -> None:
+    there, absent = (one for one in year_of("SE-206", year).entries if one.sort == "session")
+    assert (there.what, there.attended) == ("held", "late 40")
+    assert (absent.what, absent.attended, absent.days) == ("absent", "apologies", None)
+
+
+def test_the_organisation_sees_sessions_alone_in_a_year(year: Workspace) -> None:
+    found = year_of("SE-201", year, ORGANISATION)
+    assert told(found) == [f"2026-08-04 held {FIRST}", f"2026-09-01 cancelled {MISSED}", f"2026-09-29 held {SECOND}"]
+    assert [one.standing for one in found.entries] == ["awaiting", "", "signed"]
+    assert [(one.sort, one.what) for one in found.ahead] == [("session", "planned")]
+    assert timeline(View(year, ORGANISATION), "EX-003") is None
+
+
+def test_an_author_finds_their_own_notes_in_their_year(year: Workspace) -> None:
+    assert "2026-09-29 written note-1" in told(year_of("SV-014", year, author("SV-014")))
+    assert "note-1" not in str(year_of("SV-014", year))
+    assert timeline(View(year, author("SE-206")), "SV-014") is None
+
+
+def test_a_year_beside_somebody_holds_what_they_share(year: Workspace) -> None:
+    found = timeline(View(year, PARTIES), "SV-014", beside=["SE-201"])
+    assert found is not None
+    assert [one.id for one in (*found.held, *found.missed)] == [FIRST, SECOND, MISSED]
+    alone = timeline(View(year, PARTIES), "SV-014", beside=["SE-206"])
+    assert alone is not None
+    assert (alone.entries, alone.ahead) == ((), ())
+
+
+@pytest.mark.parametrize("day", ["no", "2026-10-09"])
+def test_that_confidentiality_was_extended_is_said_once_told(day: str, tmp_path: Path) -> None:
+    told_on = {**DISCLOSURE, "id": "r-2026-10-09", "session": FIRST, "readers": "EX-003", "supervisee_told": day}
+    workspace = opened(tmp_path, **{"own/r.md": text_of(told_on)})
+
+    def marked(audience: Audience) -> list[str]:
+        found = timeline(View(workspace, audience), "SE-201")
+        return [one.id for one in found.entries if one.extended] if found else []
+
+    expected = [FIRST] if day != "no" else []
+    assert marked(PARTIES) == marked(author("SE-201")) == expected
+    assert marked(ORGANISATION) == marked(author("EX-003")) == []
+
+
+def test_whoever_is_named_without_a_day_has_no_year(tmp_path: Path) -> None:
+    undated = {key: value for key, value in SESSION.items() if key != "date"}
+    workspace = opened(tmp_path, **{"sessions/d.md": text_of({**undated, "supervisees": "SE-999"})})
+    assert timeline(View(workspace, PARTIES), "SE-999") is None
+
+
+def test_an_agreement_that_was_replaced_is_not_reviewed(tmp_path: Path) -> None:
+    new = {**AGREEMENT, "id": "agr-2", "version": "2", "replaces": "agr-1", "start": "2026-09-01"}
+    new["review_date"] = "2027-09-01"
+    workspace = opened(tmp_path, **{"agreements/c.md": text_of(new)})
+    reviews = [(one.id, one.date) for one in year_of("SE-201", workspace).ahead if one.what == "review"]
+    assert reviews == [("agr-2", "2027-09-01")]
+
+
+# show
+
+
+def test_a_record_is_shown_with_what_became_of_it(year: Workspace) -> None:
+    view = View(year, PARTIES)
+    known = view.find(FIRST)
+    assert known is not None
+    shown = show(view, known, Wording(view).record(known), "2026-10-21")
+    assert [(one.key, one.said) for one in shown.facts if one.key in ("approach", "supervisees")] == [
+        ("approach", ("Case supervision",)),
+        ("supervisees", ("SE-201 (Name of SE-201)",)),
+    ]
+    assert dict(shown.sections)["Focus question"] == "How do I say no?"
+    assert [(one.person, one.state) for one in shown.signed] == [("SE-201", "awaiting")]
+    assert [(one.line.id, one.state) for one in shown.actions] == [("A1", "open"), ("A2", "done")]
+
+
+def test_the_organisation_is_shown_no_word(year: Workspace) -> None:
+    view = View(year, ORGANISATION)
+    known = view.find(SECOND)
+    assert known is not None
+    shown = show(view, known, Wording(view).record(known), "2026-10-21")
+    assert (shown.words, shown.signed, shown.links, shown.actions) == ("", (), (), ())
+    assert {fact.key for fact in shown.facts} == {
+        "date",
+        "minutes",
+        "type",
+        "mode",
+        "supervisor",
+        "supervisees",
+        "next_date",
+    }
+
+
+def test_who_was_not_there_is_shown_that_it_took_place(year: Workspace) -> None:
+    view = View(year, author("SE-206"))
+    known = view.find(LATER)
+    assert known is not None
+    shown = show(view, known, Wording(view).record(known), "2026-10-21")
+    assert (shown.value, shown.words, shown.listed.date, shown.listed.standing) == ({}, "", "2026-10-22", "")
+
+
+# drawn
+
+
+def test_a_graph_stands_in_columns(year: Workspace) -> None:
+    found = graph(View(year, PARTIES))
+    assert {column: [node.id for node in nodes] for column, nodes in found.columns.items()} == {
+        ("clinical", "SV-014", "SE-201"): ["agr-1", FIRST, MISSED, SECOND, "signed-1", "added-1"],
+        ("clinical", "pg1"): ["agr-pg1", GROUP, LATER],
+    }
+    assert {node.id: node.beside for node in found.nodes if node.beside} == {"signed-1": SECOND, "added-1": SECOND}
+
+
+def test_a_graph_around_a_record_holds_its_neighbours(year: Workspace) -> None:
+    view = View(year, PARTIES)
+    found = graph(view, view.find(GROUP))
+    assert {node.id for node in found.nodes} == {GROUP, LATER, "agr-pg1"}
+    assert {node.id for node in graph(view, people=["SE-206"]).nodes} == {GROUP, LATER, "agr-pg1"}
+
+
+@pytest.mark.parametrize("audience", [PARTIES, author("SV-014"), ORGANISATION], ids=str)
+def test_a_picture_is_whole_and_loads_nothing(audience: Audience, year: Workspace) -> None:
+    found = graph(View(year, audience))
+    svg = "\n".join(as_svg(found))
+    root = ElementTree.fromstring(svg.encode())
+    boxes = list(root.iter("{http://www.w3.org/2000/svg}g"))
+    paths = [part for part in root.iter("{http://www.w3.org/2000/svg}path") if len(part)]
+    assert (len(boxes), len(paths)) == (len(found.nodes), len(found.edges))
+    assert "http" not in svg.replace("http://www.w3.org/2000/svg", "")
+    assert ("note-1" in svg) == (audience.person == "SV-014")
+
+
+def test_boxes_do_not_lie_on_each_other(year: Workspace) -> None:
+    root = ElementTree.fromstring("\n".join(as_svg(graph(View(year, author("SV-014"))))).encode())
+    drawn = [part.attrib for part in root.iter("{http://www.w3.org/2000/svg}rect") if "rx" in part.attrib]
+    boxes = [tuple(float(one[key]) for key in ("x", "y", "width", "height")) for one in drawn]
+    assert len(boxes) > 5
+    for n, (x, y, width, height) in enumerate(boxes):
+        for other_x, other_y, other_width, other_height in boxes[n + 1 :]:
+            beside = x + width <= other_x or other_x + other_width <= x
+            assert beside or y + height <= other_y or other_y + other_height <= y
+
+
+def test_an_id_cannot_end_early_in_a_graph(tmp_path: Path) -> None:
+    hostile = {'sessions/a"];<b>&.md': session({"date": "2026-05-05", "agreement": "agr-1"})}
+    found = graph(View(opened(tmp_path, **hostile), PARTIES))
+    (id,) = (node.id for node in found.nodes if "<b>" in node.id)
+    assert f'"{id}"'.replace('a"]', 'a\\"]') in "\n".join(as_dot(found))
+    assert ElementTree.fromstring("\n".join(as_svg(found)).encode()) is not None
