@@ -10,6 +10,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Mapping
 from hashlib import sha256
 from pathlib import Path
@@ -19,6 +20,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from supervision_notes.cores import beside
 from supervision_notes.finding import Found
 from supervision_notes.index import FILE, FOLDER, Index
 from supervision_notes.reading import Checked, explained, open_workspace
@@ -194,18 +196,20 @@ EDITS: Mapping[str, Callable[[Path], None]] = {
         "organisation: A\nowner: SV-014\nseverity: {dangling-link: off, action-without-owner: error}\n",
     ),
     "broken settings": written("supervision.yaml", "organisation: [\n"),
-    "a kind of one's own": written("schemas/debrief.schema.json", json.dumps(DEBRIEF)),
+    "a kind of one's own": written("schemas/other.schema.json", json.dumps(DEBRIEF).replace("debrief", "other")),
+    "another schema": written("schemas/debrief.schema.json", json.dumps(DEBRIEF).replace("led_by", "seen_by")),
     "guidance of one's own": written("forms/session.md.j2", "<!-- Words of our own. -->\n"),
 }
 
 
 @pytest.mark.parametrize("edit", EDITS)
 def test_after_a_change_one_learns_the_same_as_from_nothing(edit: str, practice: Path) -> None:
-    debrief = {"kind": "debrief", "date": "2026-09-30", "led_by": "SV-014"}
-    write(
-        practice,
-        {"debrief.md": text_of(debrief), "commented.md": "---\nkind: session\n---\n<!-- Words of our own. -->\n"},
-    )
+    write(practice, {
+        "schemas/debrief.schema.json": json.dumps(DEBRIEF),
+        "debrief.md": text_of({"kind": "debrief", "date": "2026-09-30", "led_by": "SV-014"}),
+        "other.md": text_of({"kind": "other", "date": "2026-09-30"}),
+        "commented.md": "---\nkind: session\n---\n<!-- Words of our own. -->\n",
+    })  # fmt: skip
     before = told(opened(practice))
     EDITS[edit](practice)
     after = told(opened(practice))
@@ -263,6 +267,23 @@ def test_without_explanation_problems_have_their_places_and_no_words(practice: P
     assert explained(short, short.problems) == list(whole.problems)
     some = [problem for problem in short.problems if problem.rule == "unknown-heading"]
     assert explained(short, some) == [problem for problem in whole.problems if problem.rule == "unknown-heading"]
+
+
+def test_whoever_asks_for_what_makes_unsound_learns_the_same_of_the_records(practice: Path) -> None:
+    weighed = "organisation: A\nowner: SV-014\nseverity: {dangling-link: off, unreviewed-action: error}\n"
+    write(
+        practice,
+        {"supervision.yaml": weighed, f"sessions/{SECOND}.md": FILES[f"sessions/{SECOND}.md"].replace(REVIEW, "")},
+    )
+    for _ in range(2):  # without the index, and with it
+        whole, short = opened(practice), opened(practice, tell="errors")
+        assert (short.workspace.records, short.workspace.restricted) == (
+            whole.workspace.records,
+            whole.workspace.restricted,
+        )
+        errors = [p for p in whole.problems if p.severity == "error" and p.rule != "changed-after-sign-off"]
+        assert "unreviewed-action" in {problem.rule for problem in errors}
+        assert explained(short, short.problems) == errors
 
 
 def test_what_changed_before_it_was_explained_keeps_its_general_words(practice: Path) -> None:
@@ -355,6 +376,15 @@ def test_what_lies_above_the_parties_in_a_shared_kind_is_not_remembered(practice
     opened(practice)
     assert remembered(practice) == REMEMBERED | {"one.md"}
     assert b"heavyhearted" not in content(practice)
+
+
+def test_a_private_kind_is_not_remembered_whatever_its_facts_say(practice: Path) -> None:
+    diary = json.dumps({**DEBRIEF, "title": "Diary", "x-layer": "private"}).replace('"debrief"', '"diary"')
+    write(practice, {"schemas/diary.schema.json": diary, "one.md": text_of({"kind": "diary", "date": "2026-09-30"})})
+    found = opened(practice).workspace.find("one")
+    assert found
+    assert (found.kind, found.sound) == ("diary", True)
+    assert remembered(practice) == REMEMBERED
 
 
 def test_it_is_for_its_owner_alone(practice: Path) -> None:
@@ -473,7 +503,7 @@ HARM: Mapping[str, Callable[[Path], None]] = {
     "a view without end": in_database(
         "DROP TABLE records",
         "CREATE VIEW records AS WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n)"
-        " SELECT x AS path, x AS digest, x AS seal, x AS body FROM n",
+        " SELECT x AS path, x AS digest, x AS seal, x AS body FROM n WHERE x < 0",
     ),
     "no JSON": in_database("UPDATE records SET body = 'garbage'"),
     "other JSON": in_database("UPDATE records SET body = CAST('[[], []]' AS BLOB)"),
@@ -527,6 +557,40 @@ def test_somebody_else_who_holds_it_is_not_waited_for(practice: Path) -> None:
     expected = told(opened(practice))
     held.close()
     assert from_nothing(practice) == expected
+
+
+# other processes
+
+
+def test_work_beside_gives_what_it_would_here() -> None:
+    assert beside(lambda: b"")() == b""
+    assert beside(lambda: b"x" * 1_000_000)() == b"x" * 1_000_000
+    here = os.getpid()
+    there = beside(lambda: str(os.getpid()).encode())
+    assert int(there()) != here or threading.active_count() > 1
+
+
+@pytest.mark.parametrize("end", ["os.kill(os.getpid(), 9)", "os._exit(3)", "1 / 0", "bytes('', 'no such')"])
+def test_work_whose_process_ends_is_done_here(end: str) -> None:
+    code = (
+        "import os; from supervision_notes.cores import beside; here = os.getpid(); "
+        f"work = lambda: b'here' if os.getpid() == here else {end}; "
+        "assert [beside(work)() for _ in range(3)] == [b'here'] * 3"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_many_files_are_read_as_few_are(tmp_path: Path) -> None:
+    home = write(tmp_path, {"supervision.yaml": "organisation: A\n"})
+    write(home, {f"{n}.md": "---\nkind: session\nstatus: draft\n---\n" for n in range(1001)})
+    first = told(opened(home))
+    assert len(remembered(home)) == 1001
+    write(home, {"7.md": "---\nkind: session\nstatus: recorded\n---\n", "8.md": "Nothing.\n"})
+    code = f"from supervision_notes import open_workspace; print(open_workspace({str(home)!r}).problems)"
+    alone = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert alone.stdout == f"{opened(home).problems}\n"
+    assert told(opened(home)) == from_nothing(home) != first
 
 
 # other programs, and the same one twice

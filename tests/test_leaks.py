@@ -95,7 +95,8 @@ REGISTERS = {
     f"  SE-203: {{name: {SECRET}, supervisors: [{{id: {SECRET}, from: {SECRET}}}]}}\n",
     "schemas/own.schema.json": f'{{"title": "{SECRET}", {SECRET}',
     "policies/policy.yaml": f"policy: {SECRET}\ntitle: {SECRET}\nsource: {SECRET}\nas_of: {SECRET}\n"
-    f"{SECRET}: {SECRET}\nstream: {SECRET}\nmaximum_gap_days: {SECRET}\nphases: [{{until: {SECRET}}}]\nallowance: {{until: {SECRET}}}\n"
+    f"{SECRET}: {SECRET}\nstream: {SECRET}\nmaximum_gap_days: {SECRET}\nphases: [{{until: {SECRET}}}]\n"
+    f"allowance: {{until: {SECRET}}}\n"
     f"counts: {{types: [{SECRET}], practice: {SECRET}}}\ngroup_credit: {{peers: {SECRET}}}\n",
 }
 

@@ -31,9 +31,10 @@ class Ledger:
     @classmethod
     def of(cls, history: History, least: int, window: int) -> Ledger:
         """The ledger of a history, which is made once."""
-        kept: Ledger = history.kept.setdefault((least, window), None) or cls(history, least, window)
-        history.kept[least, window] = kept
-        return kept
+        if (least, window) not in history.kept:
+            history.kept[least, window] = cls(history, least, window)
+        ledger: Ledger = history.kept[least, window]
+        return ledger
 
     def asks(self, month: int) -> bool:
         """Whether a month asks for anything: not one that somebody starts or leaves in, or that a pause touches."""
@@ -67,9 +68,12 @@ class Ledger:
         return None
 
     def made_up(self, month: int, as_at: date) -> bool:
-        """Whether what was had after a month is enough for what it lacked; of a single month, enough for another."""
-        since = self.had(month + 1, month_of(as_at), as_at)
-        return since + (self.total(month, as_at) if self.window > 1 else 0) >= self.need(month)
+        """Whether what a month lacked was had since: all of another month's, or what brings the average up again."""
+        now = month_of(as_at)
+        since = self.had(month + 1, now, as_at)
+        if self.window == 1:
+            return since >= self.need(month)
+        return since + self.total(month, as_at) >= self.need(month) or not self.short(now, as_at)
 
     def first_short(self, month: int) -> int:
         """The first of the months up to one that is past that were all short; without a start nobody knows it."""
