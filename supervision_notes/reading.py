@@ -94,7 +94,7 @@ def open_workspace(
     `as_at` is the day (ISO text) by which actions are overdue; without it no clock is looked at.
     `jobs` processes share the work (by default, one for each core); `progress` hears how much is done, of how much.
     `tell` says how much is wanted of what is wrong. `places`: a problem that was remembered says no more than its rule
-    does, and `explained` the rest, where it is shown. `errors`: what makes a record unsound, for whoever asks another question.
+    does, and `explained` the rest, where it is shown. `errors`: no more than what makes a record unsound.
     """
     root = Path(root)
     index = index_of(root) if only is None else None

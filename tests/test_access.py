@@ -16,8 +16,8 @@ import pdfua
 import pikepdf
 import pytest
 
-from supervision_notes import page, pdf
 from supervision_notes.cli.main import run
+from supervision_notes.printing import page, pdf
 from supervision_notes.reading import open_workspace, read_one
 from supervision_notes.record import Audience
 from supervision_notes.workspace import Workspace

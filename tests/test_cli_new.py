@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from supervision_notes.cli.main import run
 from supervision_notes.convert import Form, converted
 from supervision_notes.dates import year_after
-from supervision_notes.drafting import drafted
-from supervision_notes.forms import Asked
 from supervision_notes.reading import open_workspace, read_text
 from supervision_notes.record import Record
+from supervision_notes.writing.drafting import drafted
+from supervision_notes.writing.forms import Asked
 
 from .conftest import (
     AGREEMENT,

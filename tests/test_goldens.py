@@ -13,11 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from supervision_notes import page
 from supervision_notes.cli.main import run
-from supervision_notes.pack import Pack
-from supervision_notes.picture import Picture
-from supervision_notes.printing import Print, print_pack
+from supervision_notes.printing import Print, page, print_pack
+from supervision_notes.printing.pack import Pack
+from supervision_notes.printing.picture import Picture
 from supervision_notes.questions.timeline import timeline
 from supervision_notes.questions.view import View
 from supervision_notes.reading import open_workspace, read_one

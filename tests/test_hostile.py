@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from supervision_notes.cli.main import run
-from supervision_notes.pdf import Assets
+from supervision_notes.printing.pdf import Assets
 from supervision_notes.record import Audience
 
 from .conftest import CLINICAL, NO_REGISTER, ROOT, SESSION, check_text, record, text_of

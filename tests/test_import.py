@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from supervision_notes.cli.main import run
 from supervision_notes.importing import CannotImport, Fault, Import, imported, read_rows
-from supervision_notes.roster import Roster
+from supervision_notes.importing.roster import Roster
 
 from .conftest import write
 

@@ -12,7 +12,7 @@ import pikepdf
 import pytest
 
 from supervision_notes import printing
-from supervision_notes.pack import ANOTHER, Pack
+from supervision_notes.printing.pack import ANOTHER, Pack
 from supervision_notes.reading import open_workspace
 from supervision_notes.record import Audience
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from supervision_notes import page, sheet
 from supervision_notes.kind import Kind
+from supervision_notes.printing import page, sheet
 from supervision_notes.problem import START
 from supervision_notes.reading import open_workspace, read_one
 from supervision_notes.record import Audience, Record

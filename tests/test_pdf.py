@@ -16,7 +16,7 @@ import pdfua
 import pikepdf
 import pytest
 
-from supervision_notes import page, pdf
+from supervision_notes.printing import page, pdf
 from supervision_notes.reading import open_workspace, read_one
 from supervision_notes.record import Audience
 from supervision_notes.workspace import Register, Workspace

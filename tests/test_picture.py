@@ -12,8 +12,8 @@ from typing import Any
 import pikepdf
 import pytest
 
-from supervision_notes import page, pdf
-from supervision_notes.picture import HIGHEST, WIDTH, Picture
+from supervision_notes.printing import page, pdf
+from supervision_notes.printing.picture import HIGHEST, WIDTH, Picture
 from supervision_notes.questions.timeline import timeline
 from supervision_notes.questions.view import View
 from supervision_notes.reading import open_workspace

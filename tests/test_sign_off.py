@@ -17,12 +17,12 @@ from hypothesis import strategies as st
 
 from supervision_notes.cli.main import run
 from supervision_notes.convert import Form, converted
-from supervision_notes.drafting import Refused
 from supervision_notes.reading import open_workspace, read_one, read_text
 from supervision_notes.record import Record
-from supervision_notes.signature import Word, signature
 from supervision_notes.signing import standing_in_words
 from supervision_notes.workspace import Workspace
+from supervision_notes.writing.drafting import Refused
+from supervision_notes.writing.signature import Word, signature
 
 from .conftest import (
     AGREEMENT,

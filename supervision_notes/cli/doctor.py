@@ -78,7 +78,7 @@ def _program(settings: Settings) -> Iterator[Finding]:
 
 def _libraries() -> Iterator[Finding]:
     """What printing needs of the machine."""
-    from ..pdf import PrintingUnavailable, ready
+    from ..printing.pdf import PrintingUnavailable, ready
 
     for name, files in LIBRARIES.items():
         yield Finding(WELL, name) if _loads(files) else Finding(LACKING, f"{name}: without it nothing prints as PDF")

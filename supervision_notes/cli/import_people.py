@@ -9,14 +9,14 @@ from typing import Any
 
 import click
 
-from ..amend import flow
 from ..dates import read_date
-from ..forms import blank_register
 from ..importing import CannotImport, Change, Import, imported
+from ..importing.amend import flow
+from ..importing.roster import NUMBERS
 from ..kind import registers
 from ..registers import PEOPLE, SETTINGS, read_registers
-from ..roster import NUMBERS
 from ..write import Changed, create, edit
+from ..writing.forms import blank_register
 from .excerpt import visible
 from .place import refuse_no_date, workspace_root
 from .settings import Settings

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
-from ..forms import blank_register
 from ..shipped import folder
 from ..write import create
+from ..writing.forms import blank_register
 from .settings import Settings
 
 EXAMPLE = "riverside"

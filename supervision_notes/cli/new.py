@@ -12,15 +12,15 @@ from typing import BinaryIO, NamedTuple
 
 import click
 
-from ..cohort import Row, Unusable, read_cohort
 from ..dates import read_date
-from ..drafting import Draft, Refused, clashes, drafted, write_drafts
-from ..forms import Asked
 from ..kind import Kind, nearest
 from ..problem import did_you_mean, listed
 from ..reading import open_workspace
 from ..workspace import Workspace
 from ..write import NameTaken
+from ..writing.cohort import Row, Unusable, read_cohort
+from ..writing.drafting import Draft, Refused, clashes, drafted, write_drafts
+from ..writing.forms import Asked
 from .excerpt import visible
 from .place import workspace_root
 from .settings import Settings

@@ -9,9 +9,9 @@ from pathlib import Path
 import click
 
 from ..kind import nearest
-from ..pack import Pack
-from ..pdf import PrintingUnavailable
 from ..printing import Bound, Form, Outcome, Print, print_pack, print_records
+from ..printing.pack import Pack
+from ..printing.pdf import PrintingUnavailable
 from ..problem import did_you_mean
 from ..reading import open_workspace
 from ..record import Audience

@@ -9,15 +9,15 @@ from typing import BinaryIO
 
 import click
 
-from ..drafting import Refused, write_drafts
 from ..kind import nearest, shipped_kinds
 from ..problem import did_you_mean
 from ..reading import open_workspace
-from ..signature import AGREE, KIND, WITH_COMMENT, Word, signature
 from ..signing import SIGNED_KINDS, standing_in_words, standings
 from ..skeleton import Skeleton
 from ..workspace import Workspace
 from ..write import NameTaken
+from ..writing.drafting import Refused, write_drafts
+from ..writing.signature import AGREE, KIND, WITH_COMMENT, Word, signature
 from .excerpt import visible
 from .place import workspace_root
 from .settings import Settings

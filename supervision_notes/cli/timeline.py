@@ -74,8 +74,8 @@ def command(
 
 def _print(asked: Asked, found: Timeline, form: Literal["html", "pdf"], output: str | None) -> int:
     """Make a page of it, and say where that is."""
-    from ..pdf import PrintingUnavailable
     from ..printing import print_timeline
+    from ..printing.pdf import PrintingUnavailable
 
     settings, root = asked.settings, asked.workspace.root
     try:

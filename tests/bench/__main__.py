@@ -173,8 +173,8 @@ def one_pdf(times: int, folder: Path) -> Iterator[Row]:
     """Against bare WeasyPrint on the same HTML with the same fonts, in one warm process."""
     import weasyprint
 
-    from supervision_notes.page import html
-    from supervision_notes.pdf import Assets, pdf
+    from supervision_notes.printing.page import html
+    from supervision_notes.printing.pdf import Assets, pdf
     from supervision_notes.reading import open_workspace, read_one
     from supervision_notes.record import Audience
 

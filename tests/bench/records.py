@@ -105,7 +105,7 @@ def session(person: str, turn: int, number: int) -> Value:
             }
         ],
         "actions": [
-            {"id": f"A{n + 1}", "state": "open", "text": ACTIONS[(turn + n) % 4], "owner": owner, "due": later}
+            {"id": f"A{n + 1}", "state": "open", "text": ACTIONS[(turn + n) % 4], "owner": [*owner], "due": later}
             for n in range(2 if last and number % 4 == 0 else 1)
         ],
         "risk_and_safeguarding": "None raised",

@@ -11,9 +11,9 @@ from collections.abc import Mapping as Map
 from collections.abc import Sequence as Seq
 from typing import Any
 
-from .document import Mapping, Node, Sequence, Source
-from .document.facts import scalar
-from .problem import Edit, Span
+from ..document import Mapping, Node, Sequence, Source
+from ..document.facts import scalar
+from ..problem import Edit, Span
 
 
 class CannotAmend(Exception):

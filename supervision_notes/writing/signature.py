@@ -8,16 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from .convert import Form, converted
-from .dates import read_date
-from .document.facts import scalar
+from ..convert import Form, converted
+from ..dates import read_date
+from ..document.facts import scalar
+from ..reading import read_text
+from ..record import Record
+from ..signing import SIGNED_KINDS, changed, sign_offs
+from ..skeleton import Skeleton
+from ..workspace import Workspace
 from .drafting import Draft, Refused, draft_of, free_id
 from .forms import Asked, id_for
-from .reading import read_text
-from .record import Record
-from .signing import SIGNED_KINDS, changed, sign_offs
-from .skeleton import Skeleton
-from .workspace import Workspace
 
 KIND = "sign-off"
 AGREE, WITH_COMMENT = "agree", "agree-with-comment"

@@ -12,12 +12,12 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
-from .document import prose
-from .kind import Kind
+from ..document import prose
+from ..kind import Kind
+from ..questions.timeline import Entry, Timeline
+from ..workspace import Workspace
 from .phrases import Phrases
-from .questions.timeline import Entry, Timeline
 from .sheet import safe
-from .workspace import Workspace
 
 # In CSS pixels: as wide as the words of a sheet, and no higher than the room below its head.
 WIDTH, HIGHEST = 590, 640

@@ -23,12 +23,12 @@ from jinja2 import (
 )
 from jinja2.sandbox import SandboxedEnvironment
 
-from .dates import year_after
-from .document.facts import scalar
-from .kind import Field, Kind
-from .own import OwnTemplates
-from .shipped import folder
-from .workspace import Register
+from ..dates import year_after
+from ..document.facts import scalar
+from ..kind import Field, Kind
+from ..own import OwnTemplates
+from ..shipped import folder
+from ..workspace import Register
 
 BLANK = "____"
 _PLACEHOLDER = re.compile(r"\{(owner|for|author|day|group|year_on)\}")

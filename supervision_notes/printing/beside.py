@@ -11,14 +11,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ..questions.view import View
+from ..reading import read_one
+from ..record import Audience, Record
+from ..signing import SIGNED_KINDS, Standing, standings
+from ..skeleton import Skeleton
+from ..workspace import Workspace
 from .phrases import Phrases
-from .questions.view import View
-from .reading import read_one
-from .record import Audience, Record
 from .sheet import Sheet, safe
-from .signing import SIGNED_KINDS, Standing, standings
-from .skeleton import Skeleton
-from .workspace import Workspace
 
 PARTIES = Audience("parties")
 NOTHING: Mapping[str, Any] = {"standing": "", "voices": [], "addenda": [], "extended": False}

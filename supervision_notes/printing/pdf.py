@@ -28,7 +28,7 @@ from types import ModuleType
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
-from .shipped import folder
+from ..shipped import folder
 
 INSTALL = (
     "Printing to PDF needs Pango and HarfBuzz-Subset: on Debian or Ubuntu run "

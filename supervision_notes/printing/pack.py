@@ -14,14 +14,14 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from .document import RECORD_LINK
-from .kind import Field
+from ..document import RECORD_LINK
+from ..kind import Field
+from ..questions.view import View
+from ..record import Audience, Record
+from ..skeleton import Skeleton
+from ..workspace import Workspace
 from .phrases import Phrases
-from .questions.view import View
-from .record import Audience, Record
 from .sheet import safe
-from .skeleton import Skeleton
-from .workspace import Workspace
 
 # Stands for a code or a name of somebody else.
 ANOTHER = "[…]"

@@ -11,17 +11,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from string import ascii_lowercase
 
+from ..convert import task_lines
+from ..document import Source
+from ..problem import Problem
+from ..reading import read_one, read_text
+from ..record import Record
+from ..rules import WORKSPACE_RULES
+from ..skeleton import Action, Skeleton
+from ..workspace import Register, Workspace
+from ..write import create_all
 from .beginning import Beginning, CannotCarry, begun, review, worded
-from .convert import task_lines
-from .document import Source
 from .forms import Asked, FormFault, blank_record, id_for
-from .problem import Problem
-from .reading import read_one, read_text
-from .record import Record
-from .rules import WORKSPACE_RULES
-from .skeleton import Action, Skeleton
-from .workspace import Register, Workspace
-from .write import create_all
 
 _SUFFIXES = [a + b for a in ("", *ascii_lowercase) for b in ascii_lowercase][1:]
 _STILL_TO_WRITE = ("missing-field", "empty-section")

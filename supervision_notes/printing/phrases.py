@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .dates import MONTHS, read_date
-from .document import prose
-from .kind import is_date
-from .workspace import Workspace
+from ..dates import MONTHS, read_date
+from ..document import prose
+from ..kind import is_date
+from ..workspace import Workspace
 
 MONTH_NAMES = {
     "en": MONTHS,

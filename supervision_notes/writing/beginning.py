@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from itertools import chain as joined
 from typing import Any, NamedTuple
 
-from .continuity import OpenAction, open_after
+from ..continuity import OpenAction, open_after
+from ..problem import START, listed
+from ..rules.agreements import in_force, serves
+from ..skeleton import Action, Skeleton
+from ..workspace import Workspace
 from .forms import BLANK, Asked
-from .problem import START, listed
-from .rules.agreements import in_force, serves
-from .skeleton import Action, Skeleton
-from .workspace import Workspace
 
 GROUP = "peer-group"
 # Line management is the employer's, and needs no agreement of its own.

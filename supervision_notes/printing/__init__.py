@@ -12,17 +12,18 @@ from functools import partial
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from . import page, pdf, write
+from .. import write
+from ..cores import spread
+from ..questions.timeline import Timeline
+from ..reading import read_one
+from ..record import Audience, Record
+from ..rules.privacy import private_record_of_another
+from ..skeleton import Skeleton
+from ..workspace import Workspace
+from . import page, pdf
 from .beside import Beside
-from .cores import spread
 from .pack import Pack
 from .picture import Picture
-from .questions.timeline import Timeline
-from .reading import read_one
-from .record import Audience, Record
-from .rules.privacy import private_record_of_another
-from .skeleton import Skeleton
-from .workspace import Workspace
 
 Form = Literal["pdf", "html"]
 _PDF, _TOOL = b"%PDF-", b"<xmp:CreatorTool>supervision-notes<"

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 from io import StringIO
 from typing import NamedTuple
 
-from .kind import Kind, nearest
-from .problem import did_you_mean, listed
+from ..kind import Kind, nearest
+from ..problem import did_you_mean, listed
 
 PERSON, SUPERVISOR = "for", "supervisor"
 _SIGNS = (";", "\t", ",")

@@ -13,18 +13,18 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from ..document import Document, Node, Words, read_document
+from ..document import Mapping as Facts
+from ..document import Sequence as Items
+from ..kind import registers
+from ..mend import edited
+from ..problem import START, Edit, Problem, Span
+from ..record import Record
+from ..registers import PEOPLE, lines_of
+from ..rules import REGISTER_RULES
+from ..schema import read_record
+from ..workspace import Register
 from . import amend
-from .document import Document, Node, Words, read_document
-from .document import Mapping as Facts
-from .document import Sequence as Items
-from .kind import registers
-from .mend import edited
-from .problem import START, Edit, Problem, Span
-from .record import Record
-from .registers import PEOPLE, lines_of
-from .rules import REGISTER_RULES
-from .schema import read_record
-from .workspace import Register
 
 NUMBERS = "employee_numbers"
 

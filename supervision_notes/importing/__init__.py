@@ -13,10 +13,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from .dates import read_date, why_no_date
-from .document.facts import ABSENT, is_literal
-from .problem import START, listed
-from .registers import PEOPLE, SETTINGS
+from ..dates import read_date, why_no_date
+from ..document.facts import ABSENT, is_literal
+from ..problem import START, listed
+from ..registers import PEOPLE, SETTINGS
 from .roster import NUMBERS, Roster, Unusable
 
 NUMBER, DAYS = "employee_number", ("start", "leave")

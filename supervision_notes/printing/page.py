@@ -19,13 +19,13 @@ from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
+from ..document import prose
+from ..own import OwnTemplates, own_file
+from ..record import Audience, Record
+from ..shipped import folder
+from ..workspace import Workspace
 from .beside import NOTHING, Beside
-from .document import prose
-from .own import OwnTemplates, own_file
-from .record import Audience, Record
 from .sheet import Sheet
-from .shipped import folder
-from .workspace import Workspace
 
 LARGEST_LOGO = 2_000_000
 # In a style sheet, an address without a scheme names a file that lies beside it.

@@ -13,11 +13,11 @@ from typing import Any
 
 from markupsafe import Markup
 
-from .document import prose
-from .kind import Field, normal
+from ..document import prose
+from ..kind import Field, normal
+from ..record import Audience, Record
+from ..workspace import Workspace
 from .phrases import Phrases
-from .record import Audience, Record
-from .workspace import Workspace
 
 # So many people find a line each on an empty list of who was there.
 LINES = 6
