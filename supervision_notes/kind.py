@@ -94,7 +94,8 @@ class Field:
         if "x-keys" in self.schema:
             return " ".join(self.hint.split())
         also = self.schema.get("x-also", ())
-        chosen = [str(choice) for choice in self.schema.get("enum", ())] + (["a code", *also] if also else [])
+        a_code = "a code" if "person" in self.links else f"the id of a {self.links[0]}" if self.links else "a code"
+        chosen = [str(choice) for choice in self.schema.get("enum", ())] + ([a_code, *also] if also else [])
         examples = self.schema.get("x-choices", ())
         return listed(chosen) if chosen else f"such as {examples[0]}" if examples else ""
 

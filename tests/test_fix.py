@@ -127,3 +127,18 @@ def test_an_action_gets_the_next_number_that_is_free(typed: str, meant: str, tmp
 def test_which_action_a_review_answers_only_its_writer_knows(tmp_path: Path) -> None:
     typed = f"{DRAFT}\n## Review of previous actions\n\n- [x] Ask for the data\n"
     assert fixed(typed, tmp_path) == typed
+
+
+def test_a_misspelt_kind_is_mended_though_more_is_known_then(tmp_path: Path) -> None:
+    assert fixed(DRAFT.replace("kind: session", "kind: Session"), tmp_path) == DRAFT
+    both = DRAFT.replace("kind: session", "kind: sesion").replace("mode: online", "mode: onlin")
+    once = fixed(both, tmp_path)
+    assert once == both.replace("sesion", "session")
+    assert fixed(once, tmp_path) == DRAFT
+
+
+def test_what_was_mended_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    fixed(DRAFT.replace("mode: online", "mode: onlin"), tmp_path)
+    assert "mended: a.md\n" in capsys.readouterr().err
+    fixed(DRAFT, tmp_path)
+    assert "mended" not in capsys.readouterr().err

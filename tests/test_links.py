@@ -212,6 +212,20 @@ BROKEN: dict[str, tuple[Mapping[str, str], list[tuple[str, int, str]]]] = {
         },
         [("b.md", 16, "carried-without-date"), ("b.md", 17, "dropped-without-reason")],
     ),
+    "carried to a day gone by": (
+        {
+            "a.md": session(FIRST, actions=AGREED),
+            "b.md": session(SECOND, previous=f"{FIRST}-s", review="- [x] A1: x\n- [>] A2: y due:2026-03-01"),
+        },
+        [("b.md", 17, "carried-without-date")],
+    ),
+    "brought from another chain, and left open": (
+        {
+            "a.md": session(FIRST, actions=AGREED),
+            "b.md": session(SECOND, supervisor="SV-022", review=f"- [x] {FIRST}-s#A1: x\n- [ ] {FIRST}-s#A2: y"),
+        },
+        [("b.md", 16, "unreviewed-action")],
+    ),
     "no owner, no number": (
         {"a.md": session(FIRST, actions="- [ ] Ask for the data @SE-201\n- [ ] A2: Ring")},
         [("a.md", 27, "action-without-number"), ("a.md", 28, "action-without-owner")],

@@ -99,6 +99,7 @@ def _mend(root: Path, checked: Checked, problems: list[Problem], *, show: bool) 
         elif mark + after != text:
             try:
                 edit(root / path, before, (mark + after).encode())
+                click.echo(visible(f"mended: {path}"), err=True)
             except Changed:
                 click.echo(f"not mended: {path} was changed meanwhile.", err=True)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from ..dates import read_date
 from ..document import without_code
 from ..problem import Severity, Span
 from ..record import Record
@@ -144,7 +145,7 @@ def dates_out_of_order(record: Record, register: Register) -> Iterator[Found]:
     start = record.value.get("start")
     for key in ("review_date", "end"):
         day = record.value.get(key)
-        if not (isinstance(start, str) and isinstance(day, str)) or BLANK.search(start + day):
+        if not (isinstance(start, str) and isinstance(day, str) and read_date(start) and read_date(day)):
             continue
         if day < start or (key == "review_date" and day == start):
             title = record.kind.fields[key].title

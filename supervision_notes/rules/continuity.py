@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from ..continuity import agreed, answers, every_open_action, identity, left_open
+from ..dates import read_date
 from ..problem import Edit, Severity, Span
 from ..record import Record
 from ..skeleton import Skeleton
@@ -17,7 +18,7 @@ from .base import Found, record_rule, workspace_rule
 def carried_without_date(record: Record, register: Register) -> Iterator[Found]:
     """An action is carried forward without a new date.
 
-    `[>]` says that it stays open; a new `due:` says until when.
+    `[>]` says that it stays open; a new `due:` says until when. A day before the session is none.
 
     Bad:
 
@@ -48,10 +49,17 @@ def carried_without_date(record: Record, register: Register) -> Iterator[Found]:
         None.
     """
     for n, line in _lines(record, record.kind.reviewed):
-        if line.get("state") == "carried" and not line.get("due"):
+        due = line.get("due")
+        if line.get("state") != "carried":
+            continue
+        if not due:
             place = record.place(record.kind.reviewed, n)
             message = "this action is carried forward, and no new date is set for it"
             yield Found(place, message, "write  due:2026-12-17  at the end of its line", _missing(record))
+        elif isinstance(due, str) and read_date(due) and due < (record.date or ""):
+            place = record.place(record.kind.reviewed, n, "due")
+            message = "this action is carried forward to a day before the session"
+            yield Found(place, message, "set a new date", _missing(record))
 
 
 @record_rule("SN404", "error")
@@ -137,10 +145,15 @@ def unreviewed_action(workspace: Workspace) -> Iterator[Found]:
         ## Review of previous actions
         - [x] 2026-08-04-se201#A1: Ask for the audit data @SE-201
     """
-    for record, _, before in workspace.followers:
-        handed = left_open(workspace, before) if record.held and before.path != record.path else {}
-        said = {identity(workspace, record, line): line for line in record.review or ()} if handed else {}
-        for which in handed:
+    before = {record.path: before for record, _, before in workspace.followers}
+    for record in workspace.records:
+        if not record.held or (record.path not in before and not record.review):
+            continue
+        earlier = before.get(record.path)
+        handed = left_open(workspace, earlier) if earlier and earlier.path != record.path else {}
+        said = {identity(workspace, record, line): line for line in record.review or ()}
+        # What was brought from a former supervisor's session waits for an answer too.
+        for which in dict.fromkeys((*handed, *(which for which, line in said.items() if line.state == "open"))):
             answer = said.get(which)
             found = agreed(workspace, which) if answer is None or answer.state == "open" else None
             if found:
