@@ -61,7 +61,7 @@ def open_after(workspace: Workspace, sessions: Iterable[Skeleton]) -> list[OpenA
             which = identity(workspace, session, line)
             if line.state in CLOSED:
                 waiting.pop(which, None)
-            elif known := waiting.get(which) or _brought(workspace, which):
+            elif known := waiting.get(which) or _brought(workspace, which, session):
                 waiting[which] = known.answered(session, line)
         for line in session.actions:
             if line.id:
@@ -70,13 +70,18 @@ def open_after(workspace: Workspace, sessions: Iterable[Skeleton]) -> list[OpenA
     return list(waiting.values())
 
 
-def _brought(workspace: Workspace, which: str) -> OpenAction | None:
-    """An action that came from another chain, such as a former supervisor's."""
+def _brought(workspace: Workspace, which: str, to: Skeleton) -> OpenAction | None:
+    """An action that came to a session from another chain, such as a former supervisor's, as it stood there by then."""
     found = agreed(workspace, which)
     if found is None:
         return None
     session, line = found
-    return OpenAction(f"{session.id}#{line.id}", session, line, session, line, line.due)
+    action = OpenAction(f"{session.id}#{line.id}", session, line, session, line, line.due)
+    for answered, review, answer in answers(workspace):
+        earlier = (review.date or "", review.id) < (to.date or "", to.id)
+        if answered == which and earlier and answer.state not in CLOSED:
+            action = action.answered(review, answer)
+    return action
 
 
 def left_open(workspace: Workspace, session: Skeleton) -> Mapping[str, Action]:

@@ -68,16 +68,18 @@ class Index:
     def __init__(self, root: Path) -> None:
         self.root, self.folder = root, root / FOLDER
         self.stamp = _stamp(root)
-        self.rows = 0
+        self.rows: int | None = None
 
     def recall(self, most: int) -> dict[str, Known]:
         """What is known of so many files, by their paths; nothing, where there is no index to be believed."""
         known: dict[str, Known] = {}
+        count = 0
         with contextlib.suppress(OSError, sqlite3.Error, ValueError, TypeError, LookupError, RecursionError):
             seal = self._seal()
             for rows in _rows(self.folder / FILE, 2 * most):
-                self.rows += len(rows)
+                count += len(rows)
                 known.update(_read([row for row in rows if _is_believed(row, seal)]))
+            self.rows = count
         return known
 
     def keep(self, workspace: Workspace, known: Iterable[Known]) -> None:
@@ -130,7 +132,7 @@ class Index:
 
 def index_of(root: Path) -> Index | None:
     """The index of a workspace. None for a folder that is none, and for our own examples, which stay as they came."""
-    if not is_file(root / SETTINGS) or root.resolve().is_relative_to(folder("examples")):
+    if not is_file(root / SETTINGS) or root.resolve().is_relative_to(folder("schemas").parent / "examples"):
         return None
     return Index(root)
 
@@ -166,13 +168,13 @@ def _stamp(root: Path) -> bytes:
 def _rows(file: Path, most: int) -> Iterator[list[Row]]:
     """The rows of an index, some at a time. Nobody knows who made the file: it is looked at and never obeyed."""
     if not stat.S_ISREG(os.lstat(file).st_mode):
-        return
+        raise FileNotFoundError
     path = quote(os.fsencode(file.absolute().as_posix()))
     address = f"file://{'' if path.startswith('/') else '/'}{path}?immutable=1"  # no lock, and no journal beside it
     with contextlib.closing(sqlite3.connect(address, uri=True, timeout=_WAIT)) as opened:
         opened.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LARGEST)
         if opened.execute("SELECT sql FROM sqlite_master LIMIT 2").fetchall() != [(_TABLE,)]:
-            return
+            raise sqlite3.DatabaseError
         found = opened.execute("SELECT path, digest, seal, body FROM records LIMIT ?", (most + _MANY,))
         while rows := found.fetchmany(_MANY):
             yield rows

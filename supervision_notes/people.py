@@ -43,6 +43,11 @@ def people(register: Register, attending: Iterable[str] = ()) -> list[Person]:
     return sorted(found, key=lambda person: person.code)
 
 
+def pauses_of(register: Register, code: str) -> Sequence[tuple[date, date]]:
+    """When somebody is or was away, by the register: first and last days, without a reason."""
+    return tuple(_pauses(register.profile(code).get("pauses")))
+
+
 def policies_of(register: Register, person: Person) -> list[str]:
     """The names of the policies that hold for somebody: their own, or the workspace's.
 

@@ -49,7 +49,8 @@ def standings(workspace: Workspace, record: Skeleton) -> list[Standing]:
 def _asked(record: Skeleton, begun: bool) -> list[str]:
     """Whose word is waited for: of an agreement every party's; of a session those who were supervised."""
     if record.kind == "agreement":
-        settled = record.status in ("agreed", "ended") and not begun  # in ink, on the paper
+        # What has ended asks nobody any more; what is agreed and nobody signed here was signed in ink, on the paper.
+        settled = record.status == "ended" or (record.status == "agreed" and not begun)
         return [] if settled else list(record.parties)
     if not record.held:
         return []

@@ -222,11 +222,11 @@ class Workspace:
 
     @cached_property
     def agreements_of(self) -> Mapping[str, Sequence[Skeleton]]:
-        """The agreements that a person is a party to, by code, in the order in which they start."""
+        """The agreements that a person is a party to, or a group's, by code, in the order in which they start."""
         agreements: dict[str, list[Skeleton]] = defaultdict(list)
         for agreement in self.agreements:
-            for person in agreement.parties:
-                agreements[person].append(agreement)
+            for code in dict.fromkeys((*agreement.parties, *filter(None, [agreement.text("group")]))):
+                agreements[code].append(agreement)
         return agreements
 
     # who may know of what

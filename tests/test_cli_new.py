@@ -149,7 +149,7 @@ def test_a_session_starts_with_what_is_still_open(new: Run, tmp_path: Path) -> N
     assert made.err == "3 open actions in the review, for you to answer.\n"
     assert grave(tmp_path, made.paths[0]) == []
     problems = open_workspace(tmp_path, jobs=1).problems
-    assert [p.severity for p in problems if p.rule == "unreviewed-action" and p.path == made.paths[0]] == ["note"] * 2
+    assert [p.severity for p in problems if p.rule == "unreviewed-action" and p.path == made.paths[0]] == ["note"] * 3
 
 
 def test_of_a_backdated_session_only_what_was_before_counts(new: Run, tmp_path: Path) -> None:
@@ -175,15 +175,41 @@ def test_a_first_session_says_so(new: Run, tmp_path: Path) -> None:
     made = new("session", "--for", "SE-201", "--date", DAY)
     assert made.err == "SV-014 and SE-201 have not met before in the stream clinical: this is their first session.\n"
     assert "previous" not in facts(made.text)
-    assert answers(made.text) == []
+    assert answers(made.text) == ["None"]
     assert grave(tmp_path, made.paths[0]) == []
+    assert [
+        p for p in open_workspace(tmp_path, jobs=1).problems if p.rule == "empty-section" and p.span.line < 20
+    ] == []
 
 
-def test_no_answer_is_invented_where_nothing_is_open(new: Run, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("before", "found"),
+    [
+        (met(FIRST), ["None"]),
+        (met(FIRST, status="draft"), []),
+        (met(FIRST, "- [ ] Ask @SE-201"), []),
+        (met(FIRST, mode="by pigeon"), []),
+        (met(DAY), []),
+        (met(FIRST, "- [ ] A1: Ask @SE-201", supervisor="SV-022"), []),
+    ],
+    ids=["nothing open", "a draft", "no number", "unsound", "the same day", "a former supervisor"],
+)
+def test_none_is_written_only_where_it_is_known(before: str, found: list[str], new: Run, tmp_path: Path) -> None:
+    write(tmp_path, {"supervision.yaml": SETTINGS, "sessions/a.md": before})
+    assert answers(new("session", "--for", "SE-201", "--date", DAY).text) == found
+
+
+def test_what_is_not_held_or_not_asked_has_no_none(new: Run, tmp_path: Path) -> None:
+    write(tmp_path, {"supervision.yaml": SETTINGS})
+    for said in ("outcome=cancelled", "type=mentoring"):
+        made = new("session", "--for", "SE-201", "--date", DAY, "--set", said, "--dry-run")
+        assert "Review of previous" not in made.text
+
+
+def test_after_nothing_open_it_is_said(new: Run, tmp_path: Path) -> None:
     write(tmp_path, {"supervision.yaml": SETTINGS, "sessions/a.md": met(FIRST)})
     made = new("session", "--for", "SE-201", "--date", DAY)
     assert facts(made.text)["previous"] == f"{FIRST}-se201"
-    assert answers(made.text) == []
     assert made.err == f"nothing is open after {FIRST}-se201.\n"
 
 
@@ -216,7 +242,7 @@ def test_each_stream_is_a_chain_of_its_own(new: Run, tmp_path: Path) -> None:
     assert answers(line.text) == ["- [ ] lm-1#A1: Fill the rota @SE-201"]
     assert not facts(line.text)["agreement"]
     assert "agreement" not in line.err
-    assert answers(safe.text) == []
+    assert answers(safe.text) == ["None"]
     assert f"they met in the stream clinical, last in {SECOND}-se201; to go on with that:  --set type=one-to-one" in (
         safe.err
     )
@@ -306,6 +332,36 @@ def test_a_group_that_never_met_is_asked_for_by_its_type(new: Run, tmp_path: Pat
     assert grave(tmp_path, made.paths[0]) == []
 
 
+def test_a_group_has_an_agreement_before_it_meets(new: Run, tmp_path: Path) -> None:
+    """The form says whose it is; once agreed, the group is known by it, and its first session names it."""
+    people = "people: {SV-014: {name: A}, SE-205: {name: B}, SE-206: {name: C}}"
+    write(tmp_path, {"supervision.yaml": SETTINGS, "people.yaml": people})
+    written = new("agreement", "--form", "group", "--for", "pg1", "--dry-run")
+    assert facts(written.text)["group"] == "pg1"
+    refused = new("session", "--for", "pg1", "--date", DAY)
+    assert refused.code == 2
+    assert "; if pg1 is a group, its first session is asked for with  --set type=peer-group.\n" in refused.err
+    assert (
+        "group"
+        not in new("session", "--for", "pg1", "--date", DAY, "--set", "mode=pigeon", "--set", "type=peer-group").err
+    )
+
+    of_the_group = agreement("agr-2026-pg1", form="group", group="pg1", status="agreed", parties=MEMBERS)
+    write(
+        tmp_path,
+        {
+            "agreements/g.md": of_the_group,
+            "agreements/o.md": agreement("o", form="group", group="pg2", parties=MEMBERS),
+        },
+    )
+    made = new("session", "--for", "pg1", "--date", DAY)
+    said = facts(made.text)
+    assert (said["type"], said["group"], said["agreement"]) == ("peer-group", "pg1", "agr-2026-pg1")
+    assert "no agreement" not in made.err
+    assert grave(tmp_path, made.paths[0]) == []
+
+
+MEMBERS = "[{person: SE-205, role: facilitator}, {person: SE-206, role: member}, {person: SV-014, role: member}]"
 OUTSIDE = {**SESSION, "type": "external", "provider": "Millrace", "format": "one-to-one", "supervisees": "SV-014"}
 
 
@@ -410,6 +466,19 @@ def test_no_words_are_fetched_from_a_record_of_others(new: Run, tmp_path: Path) 
     assert answers(made.text) == ["- [ ] s-202#A1: The joint visit @SE-201 due:2026-12-01"]
 
 
+@pytest.mark.parametrize("words", ["- [ ] {}: Ask", "- [ ] {}: Ask due:2027-01-31", "- [>] {}: Ask due:2027-01-31"])
+def test_the_last_date_that_was_set_stands_across_a_change(words: str, new: Run, tmp_path: Path) -> None:
+    """The new review says the date again, or no date, or another one: the date of first agreement never comes back."""
+    files = {
+        **PAIR,
+        "sessions/new.md": met(DAY, answers=words.format(f"{FIRST}-se201#A1"), id="new", supervisor="SV-022"),
+    }
+    write(tmp_path, files)
+    made = new("session", "--for", "SE-201", "--supervisor", "SV-022", "--date", "2026-12-20")
+    due = "2027-01-31" if "due" in words else "2026-12-17"
+    assert answers(made.text) == [f"- [ ] {FIRST}-se201#A1: Ask for the *audit data*, both sites @SE-201 due:{due}"]
+
+
 REST = "- [ ] A1: Rest, the two of you @all"
 
 
@@ -473,6 +542,21 @@ def test_of_two_agreements_the_later_one_holds(new: Run, tmp_path: Path) -> None
     for day, found in (("2026-06-30", "a"), ("2026-07-01", "b")):
         asked = new("session", "--for", "SE-201", "--date", day, "--dry-run")
         assert facts(asked.text)["agreement"] == found
+
+
+def test_the_next_version_of_an_agreement(new: Run, tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {"supervision.yaml": SETTINGS, "a.md": agreement("a", version="3"), "d.md": agreement("d", status="draft")},
+    )
+    asked = ("agreement", "--form", "individual", "--for", "SE-201", "--dry-run", "--set")
+    after = new(*asked, "replaces=a")
+    assert (facts(after.text)["version"], facts(after.text)["replaces"]) == ("4", "a")
+    assert after.err == "a has no end yet: write into it the last day on which it holds, as  end: 2026-10-14\n"
+    assert facts(new(*asked, "replaces=a", "--set", "version=9").text)["version"] == "9"
+    assert new(*asked, "replaces=d").err == ""
+    write(tmp_path, {"a.md": agreement("a", version="3", end="2026-12-31")})
+    assert new(*asked, "replaces=a").err == ""
 
 
 # names, and what is refused
@@ -598,10 +682,32 @@ def test_a_disclosure_is_asked_about_as_the_agreement_says(
     made = new("disclosure", "--set", f"session={SECOND}-se201", "--set", f"ground={ground}", "--date", DAY)
     assert facts(made.text)["discussed"] == f"# {asks}"
     assert facts(made.text)["readers"] == "SV-014"
-    assert (made.paths, made.err) == ([f"disclosures/r-{DAY}.md"], "")
+    assert re.fullmatch(rf"disclosures/r-{DAY}-([a-z]\d){{2}}\.md", made.paths[0])
+    assert made.err == ""
     if first == "must-not":
         assert "expects that you speak" not in made.text
     assert grave(tmp_path) == []
+
+
+def test_the_name_of_a_disclosure_does_not_say_that_there_is_another(new: Run, tmp_path: Path) -> None:
+    write(tmp_path, {**PAIR, "r.md": text_of({**DISCLOSURE, "id": f"r-{DAY}", "readers": "EX-003"})})
+    names = {new("disclosure", "--date", DAY, "--set", f"session={SECOND}-se201").paths[0] for _ in range(5)}
+    assert {re.sub(r"([a-z]\d){2}\.", "….", name) for name in names} == {f"disclosures/r-{DAY}-….md"}
+    assert len(names) == 5
+
+
+@pytest.mark.parametrize(
+    ("kind", "said", "name"),
+    [
+        ("addendum", "by=SE-201", f"addenda/addendum-{DAY}-se201.md"),
+        ("session", "by=supervisor", f"sessions/{DAY}-se219.md"),
+    ],
+)
+def test_a_record_is_called_after_whoever_writes_it(kind: str, said: str, name: str, new: Run, tmp_path: Path) -> None:
+    write(tmp_path, PAIR)
+    more = ("--set", f"of={SECOND}-se201") if kind == "addendum" else ()
+    person = ("--for", "SE-219", "--set", "outcome=cancelled") if kind == "session" else ()
+    assert new(kind, "--date", DAY, "--set", said, *more, *person).paths == [name]
 
 
 def test_only_the_owners_own_reflections_are_named(new: Run, tmp_path: Path) -> None:
@@ -615,6 +721,18 @@ def test_only_the_owners_own_reflections_are_named(new: Run, tmp_path: Path) -> 
     made = new("session", "--for", "SE-201", "--date", DAY)
     assert "you wanted to bring log-SV-014.\n" in made.err
     assert "log-SE-201" not in made.err + made.text
+
+
+def test_what_to_do_first_is_three_lines(new: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["-C", str(tmp_path), "init"]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert len(said) == 3
+    for line, command in zip(
+        said[1:], (("agreement", "--for", "SE-201"), ("reflection", "--model", "gibbs")), strict=True
+    ):
+        assert f"supervision-notes new {command[0]}" in line
+        form = ("--form", "individual") if "--form individual" in line else ()
+        assert new(*command, *form).code == 0
 
 
 # the editor
@@ -711,6 +829,46 @@ def test_every_bad_row_is_named_and_nothing_written(
     lines = made.err.splitlines()[:-1]
     assert len(lines) == len(said)
     assert all(words in line for words, line in zip(said, lines, strict=True))
+    assert files_of(tmp_path) == before
+
+
+@pytest.mark.parametrize(
+    ("form", "columns", "cells", "found"),
+    [
+        ("trainee", "tutor", "EX-001", ["EX-001, role: tutor"]),
+        ("tripartite", "organisation", "EX-001", ["EX-001, role: organisation"]),
+        ("tripartite", "manager", "EX-001", ["EX-001, role: manager"]),
+        (
+            "tripartite",
+            "manager,organisation",
+            "EX-001,EX-002",
+            ["EX-002, role: organisation", "EX-001, role: manager"],
+        ),
+        ("individual", "manager", "EX-001", ["EX-001, role: manager"]),
+        ("trainee", "tutor", "", ["____, role: tutor"]),
+    ],
+)
+def test_a_column_names_the_third_who_signs(
+    form: str, columns: str, cells: str, found: list[str], new: Run, tmp_path: Path
+) -> None:
+    write(tmp_path, {"supervision.yaml": SETTINGS, "c.csv": f"for,{columns}\nSE-201,{cells}\n"})
+    made = new("agreement", "--form", form, "--set", "start=2027-01-12", "--each", str(tmp_path / "c.csv"))
+    assert re.findall(r"person: (.*)\}", made.text)[2:] == found
+    assert facts(made.text)["start"] == "2027-01-12"
+    assert grave(tmp_path) == []
+
+
+def test_the_same_table_again_writes_nothing(new: Run, tmp_path: Path) -> None:
+    write(tmp_path, {"supervision.yaml": SETTINGS, "c.csv": TABLE, "d.csv": TABLE.replace("2027-01-12", "2027-03-01")})
+    assert len(new(*COHORT, str(tmp_path / "c.csv")).paths) == 2
+    before = files_of(tmp_path)
+    again = new(*COHORT, str(tmp_path / "c.csv"))
+    assert (again.code, again.text) == (2, "")
+    assert again.err.splitlines()[:2] == [
+        f"row {n + 1}: agr-2026-se20{n} is there already, with the same parties and the same start." for n in (1, 2)
+    ]
+    other = new(*COHORT, str(tmp_path / "d.csv"))
+    assert "row 2" not in other.err
     assert files_of(tmp_path) == before
 
 

@@ -79,8 +79,10 @@ def test_show(ask: Asking) -> None:
         "  named by     previous   2026-09-29-se201  one-to-one  2026-09-29\n"
         "  named by     words, A1  2026-09-29-se201  one-to-one  2026-09-29\n"
         "\nWhat became of its actions\n"
-        "  A1      open             SE-201  2026-10-20 overdue  1×\n"
-        "  A2      done 2026-09-29  SV-014\n"
+        "  Number  What was agreed                  Became            When        In                Due\n"
+        "  A1      Ask for the audit data (SE-201)  open, carried 1×  2026-09-29  2026-09-29-se201  "
+        "2026-10-20 overdue\n"
+        "  A2      Send the paper (SV-014)          done              2026-09-29  2026-09-29-se201\n"
     )
 
 
@@ -93,7 +95,7 @@ def test_links(ask: Asking) -> None:
         "names        agreement  agr-1                agreement   2026-01-12\n"
         "names        previous   2026-08-04-se201     one-to-one  2026-08-04\n"
         "names        words      2026-08-04-se201#A1  one-to-one  2026-08-04\n"
-        "named by     of         signed-1             sign-off    2026-10-02\n"
+        "signed by               signed-1             sign-off    2026-10-02\n"
         "named by     of         added-1              addendum    2026-10-05\n"
     )
 
@@ -169,7 +171,7 @@ def test_choices_are_those_of_the_schemas() -> None:
 @pytest.mark.parametrize(
     ("line", "keys", "count"),
     [
-        ("list", {"id", "date", "kind", "people", "standing"}, 9),
+        ("list", {"id", "date", "kind", "people", "standing", "of"}, 7),
         (f"links {SECOND}", {"way", "fact", "id", "kind", "date"}, 6),
         ("timeline SE-201", {"date", "sort", "what", "id", "words", "ahead"}, 13),
         ("actions --as-at 2026-10-21", {"id", "owners", "words", "due", "overdue", "age", "carried"}, 3),
@@ -189,7 +191,13 @@ def test_show_is_one_object(ask: Asking) -> None:
     found = json.loads(ask(f"show {SECOND} --as-at 2026-10-21 --format json").out)
     assert found["value"]["supervisees"] == ["SE-201"]
     assert found["signed"] == [
-        {"person": "SE-201", "state": "signed with disagreement", "date": "2026-10-02", "method": "paper"}
+        {
+            "person": "SE-201",
+            "state": "signed with disagreement",
+            "date": "2026-10-02",
+            "method": "paper",
+            "comment": "",
+        }
     ]
     assert [one["id"] for one in found["actions"]] == [f"{SECOND}#A1"]
     rows = dict(csv.reader(io.StringIO(ask(f"show {SECOND} --format csv").out)))
@@ -229,6 +237,43 @@ def test_a_graph_is_drawn(ask: Asking) -> None:
     assert dot.startswith("digraph links {\n")
     assert f'"2026-10-22-pg1" -> "{GROUP}" [label="previous session"];' in dot
     assert FIRST not in dot
+
+
+def test_a_list_says_what_a_sign_off_is_of_and_whose(ask: Asking) -> None:
+    assert ask("list --kind sign-off").out.splitlines()[1].split("  ") == [
+        "2026-10-02", "signed-1", "sign-off of 2026-09-29-se201", "SE-201",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "private", [{}, {"log.md": YEAR["own/log.md"]}, {"r.md": YEAR["own/r.md"]}], ids=["", "log", "r"]
+)
+def test_a_folder_of_private_records_says_where_they_are_shown(
+    private: dict[str, str], tmp_path: Path, ask: Asking
+) -> None:
+    """The same is said where there is none, so that it tells of nothing."""
+    root = write(tmp_path, {"supervision.yaml": YEAR["supervision.yaml"], **private})
+    where = "private records are shown to their author alone: --for author.\n"
+    assert ask("list", root).err == f"no record is shared here; {where}"
+    assert ask("timeline SV-014", root).err == f"supervision-notes: no record names anybody “SV-014”; {where}"
+
+
+def test_a_group_meets_with_those_who_were_there(ask: Asking) -> None:
+    drawn = ask("timeline pg1").out
+    assert "60 minutes, with SE-205, apologies from SE-206\n" in drawn
+
+
+def test_streams_are_summed_up_apart_and_a_draft_has_its_own_mark(tmp_path: Path, ask: Asking) -> None:
+    facts = {"id": "d", "date": "2199-12-01", "status": "draft"}
+    managed = {"id": "m", "date": "2026-07-01", "type": "line-management"}
+    away = YEAR["people.yaml"].replace(
+        "Name of SE-201}", "Name of SE-201, pauses: [{from: 2026-08-10, until: 2026-09-01}]}"
+    )
+    drafted = {"people.yaml": away, "d.md": session(facts), "m.md": session(managed)}
+    drawn = ask("timeline SE-201", write(tmp_path, {**YEAR, **drafted})).out
+    assert "\nline-management: 1 session held, 60 minutes\nclinical: 2 sessions held, 120 minutes, 1 missed or" in drawn
+    assert "longest gap 56 days (paused 2026-08-10 to 2026-09-01)\n" in drawn
+    assert "\n2199-12-01  ◌  One-to-one clinical supervision, draft, with SV-014\n            │  d\n" in drawn
 
 
 @pytest.mark.parametrize("form", ["html", "pdf"])

@@ -531,6 +531,16 @@ def test_whatever_happened_to_it_it_mends_itself(harm: str, practice: Path) -> N
     assert told(opened(practice)) == expected
 
 
+def test_what_cannot_be_read_is_emptied_though_there_is_nothing_to_keep(practice: Path) -> None:
+    for path in REMEMBERED:
+        (practice / path).unlink()
+    (practice / FOLDER / FILE).write_bytes((practice / FOLDER / FILE).read_bytes()[:-1])
+    assert FIRST.encode() in content(practice)
+    opened(practice)
+    assert FIRST.encode() not in content(practice)
+    assert remembered(practice) == set()
+
+
 @pytest.mark.parametrize("harm", ["a file", "no rights"])
 def test_where_it_cannot_be_written_everything_works(harm: str, tmp_path: Path) -> None:
     home = write(tmp_path / "home", FILES)

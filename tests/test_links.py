@@ -54,6 +54,7 @@ def group(day: str, **facts: str) -> str:
     return text_of({**given, **team, "date": day, "id": f"{day}-g", **facts}, CLINICAL)
 
 
+OTHERS = "[{person: SE-211, role: facilitator}, {person: SE-212, role: member}, {person: SE-213, role: member}]"
 SOUND: dict[str, Mapping[str, str]] = {
     "two sessions of a pair": {"a.md": session(FIRST), "b.md": session(SECOND, previous=f"{FIRST}-s")},
     "every action answered": {
@@ -241,6 +242,15 @@ BROKEN: dict[str, tuple[Mapping[str, str], list[tuple[str, int, str]]]] = {
         },
         [("a.md", 11, "no-agreement-in-force")],
     ),
+    "another group's agreement": (
+        {
+            "a.md": group(FIRST, group="pg2", agreement="agr"),
+            "g.md": text_of(
+                {**AGREEMENT, "id": "agr", "form": "group", "group": "pg1", "status": "ended", "parties": OTHERS}
+            ),
+        },
+        [("a.md", 12, "no-agreement-in-force")],
+    ),
     "before it starts": (
         {
             "a.md": session("2026-01-11", agreement="agr"),
@@ -264,6 +274,13 @@ def test_a_broken_link_is_one_problem_at_its_place(name: str, check: Check) -> N
     files, expected = BROKEN[name]
     found = said(check({**SETTINGS, **files}))
     assert [problem for problem in found if problem[2] != "missing-field"] == expected
+
+
+def test_a_group_is_served_by_its_agreement_whoever_its_members_are_by_now(check: Check) -> None:
+    said_of = {"id": "agr", "form": "group", "group": "pg1", "parties": OTHERS, "status": "ended", "end": "2026-12-31"}
+    agreement = text_of({**AGREEMENT, **said_of})
+    found = check({**SETTINGS, "a.md": group(FIRST, agreement="agr"), "b.md": group(SECOND), "g.md": agreement})
+    assert [p.hint for p in found.problems if p.rule == "no-agreement-in-force"] == ["write  agreement: agr"]
 
 
 CHANGE = """\

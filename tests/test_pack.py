@@ -203,7 +203,66 @@ def test_the_organisation_gets_attendance_alone(tmp_path: Path) -> None:
     )
 
 
+# what a person gave
+
+
+@pytest.mark.parametrize("audience", [PARTIES, ORGANISATION, Audience("author", "SV-014")])
+def test_of_a_session_that_a_person_gave_attendance_alone_is_bound_and_its_agreement_is_not(
+    audience: Audience, tmp_path: Path
+) -> None:
+    own = {**SESSION, "id": "s-3", "date": "2026-09-30", "supervisor": "SE-206", "supervisees": "SV-014"}
+    asked = {**CLINICAL, "Exploration": "My own.", "Actions": "- [ ] A1: Ring the ward @SV-014"}
+    files = {**RECORDS, "s-3.md": text_of(own, asked), "s-2.md": text_of(SESSION, {**asked, "Exploration": "Second."})}
+    found = pack(practice(tmp_path, files), audience, "SV-014")
+    assert [record.id for record in found.records] == ["s-1", "s-2", "s-3", "2026-10-01-se205"]
+    seen = bound(tmp_path, audience, "SV-014")
+    assert not re.search("First|Second|somebody else|Gladly|both sites|To think|agr-1|Rhian|Łukasz", seen)
+    assert "Minutes 60 Mode Online Supervisor SV-014 Supervisee SE-201" in seen
+    whole = audience.who != "organisation"
+    assert seen.count("Ring the ward") == seen.count("My own.") == whole
+    assert seen.count("This person gave this session") == 3
+    assert "Clinical, received 1 60 0 Clinical, given 3 180 0 Contents" in seen
+    assert "29 September 2026 One-to-one clinical supervision , given SE-201 30 September" in seen
+
+
+@pytest.mark.parametrize(
+    ("facts", "bound_in"),
+    [
+        ({"parties": "[{person: SV-014, role: mentor}, {person: SE-201, role: mentee}]", "form": "mentoring"}, True),
+        ({"parties": "[{person: SE-201, role: mentor}, {person: SV-014, role: mentee}]", "form": "mentoring"}, False),
+        ({"parties": "[{person: SV-014, role: supervisor}, {person: SE-205, role: supervisee},"
+          " {person: SE-201, role: organisation}]", "form": "tripartite"}, False),
+        ({"parties": "[{person: SV-014, role: supervisor}, {person: SE-201}]"}, False),
+    ],
+)  # fmt: skip
+def test_an_agreement_is_bound_in_for_those_whose_supervision_it_is_about(
+    facts: dict[str, str], bound_in: bool, tmp_path: Path
+) -> None:
+    root = practice(tmp_path, {**RECORDS, "agr.md": text_of({**TO_SIGN, **facts, "id": "agr-1"})})
+    assert ("agr-1" in [record.id for record in pack(root).records]) is bound_in
+
+
 # the cover
+
+
+def test_the_cover_counts_each_stream_and_what_was_held_apart_from_what_was_not(tmp_path: Path) -> None:
+    missed = {**without(SESSION, "minutes"), "date": "2026-08-25", "outcome": "did-not-attend", "by": "supervisee"}
+    managed = {**SESSION, "id": "s-4", "type": "line-management", "date": "2026-09-02", "minutes": "45"}
+    absent = RECORDS["pg-1.md"].replace("SE-201: late 10", "SE-201: apologies")
+    root = practice(
+        tmp_path,
+        {
+            **RECORDS,
+            "s-3.md": text_of(missed),
+            "s-4.md": text_of(managed, {"Actions": "None", "Discussion points": "Leave."}),
+            "pg-1.md": absent,
+        },
+    )
+    seen = bound(root)
+    heads = "Sessions Stream Held Minutes Not held Held without them"
+    assert f"{heads} Clinical, received 2 120 1 1 Line management, received 1 45 0 0 Contents" in seen
+    assert "25 August 2026 One-to-one clinical supervision , not attended SV-014" in seen
+    assert "22 October 2026 Peer or group clinical supervision , held without them pg1" in seen
 
 
 def test_the_cover_says_whose_it_is_of_which_days_and_by_whom(tmp_path: Path) -> None:
@@ -212,10 +271,14 @@ def test_the_cover_says_whose_it_is_of_which_days_and_by_whom(tmp_path: Path) ->
     seen = bound(root)
     assert (
         "Portfolio of SE-201 12 January 2026 to 22 October 2026 Person Rhian Kettle (SE-201) Organisation Riverside"
-        " Entered by Mary Poole (SV-014) Agreements 1 Sessions 3 These are records of supervision, bound together as"
+        " Entered by Mary Poole (SV-014) Agreements 1 These are records of supervision, bound together as"
         " they were entered. To bind them certifies nothing." in seen
     )
-    assert re.search(r"Contents Date Record Page 12 January 2026 Individual supervision agreement 4 August 2026", seen)
+    assert "Sessions Stream Held Minutes Not held Clinical, received 3 180 0 Contents" in seen
+    first = (
+        "12 January 2026 Individual supervision agreement SV-014 4 August 2026 One-to-one clinical supervision SV-014"
+    )
+    assert f"Contents Date Record With Page {first}" in seen
     assert "1 September 2026 to 31 December 2026" in bound(root, since="2026-09-01", until="2026-12-31")
 
 

@@ -285,6 +285,19 @@ def test_nobody_signs_a_page_without_a_clause(length: int) -> None:
         assert "not legal advice" in signed.partition("Signatures")[2]
 
 
+@pytest.mark.parametrize("met", ["SE-201", "SE-201, SE-205, SE-206"])
+def test_sign_offs_stay_together_with_the_last_words_of_the_record(met: str) -> None:
+    pymupdf = pytest.importorskip("pymupdf")
+    for lines in range(2, 40, 4):
+        words = {**CLINICAL, "Exploration": "We met.\n\n" * lines, "Learning": "Whatever happens, say why."}
+        html = html_of(({**SESSION, "supervisees": met}, words, PARTIES))
+        with pymupdf.open("pdf", pdf.pdf(html).data) as print_:
+            *_, last = (sheet.get_text() for sheet in print_)
+        assert last.count("Signature and date") == len(met.split())
+        assert "say why." in last.partition("Sign-off")[0]
+        assert "no legal" in last.partition("Sign-off")[2]
+
+
 def test_a_blank_has_room_for_a_name_and_lies_on_nothing() -> None:
     pymupdf = pytest.importorskip("pymupdf")
     text = "The fee is (£____) for ____ minutes, paid by ____________ or (____), and at the latest ____ weeks after."

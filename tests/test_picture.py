@@ -78,6 +78,26 @@ def test_sessions_are_marks_by_what_became_of_them_and_what_lies_between_is_coun
     assert (lane["gaps"][0]["x1"], lane["gaps"][0]["x2"]) == (xs[0], xs[2])
 
 
+def test_the_key_explains_what_is_drawn_and_nothing_else(tmp_path: Path) -> None:
+    whole = {"held", "cancelled", "planned", "agreement", "review", "due", "carried", "done"}
+    assert set(drawn(tmp_path)["picture"]["shown"]) == whole
+    assert set(drawn(tmp_path, RECORDS, ORGANISATION)["picture"]["shown"]) == {"held", "cancelled", "planned"}
+    seen = html(tmp_path, RECORDS, ORGANISATION)
+    assert "agreement in force" not in seen
+    assert "carried forward" not in seen
+
+
+def test_a_draft_is_drawn_as_planned_and_streams_are_summed_up_apart(tmp_path: Path) -> None:
+    draft = text_of({**SESSION, "id": "d", "date": "2026-10-06", "status": "draft"})
+    managed = text_of({**SESSION, "id": "m", "date": "2026-08-06", "type": "line-management"})
+    more = {**RECORDS, "d.md": draft, "m.md": managed}
+    assert [mark["what"] for mark in drawn(tmp_path, more)["picture"]["lanes"][0]["marks"]][-1] == "draft"
+    seen = words(html(tmp_path, more))
+    assert "One-to-one clinical supervision, draft" in seen
+    assert "Clinical: sessions held 2 Clinical: minutes in all 120 Clinical: sessions not held 1" in seen
+    assert "Line management: sessions held 1" in seen
+
+
 def test_an_agreement_is_a_bar_and_an_action_a_line_to_where_it_ended(tmp_path: Path) -> None:
     picture = drawn(tmp_path)["picture"]
     (bar,) = picture["bars"]
@@ -88,6 +108,22 @@ def test_an_agreement_is_a_bar_and_an_action_a_line_to_where_it_ended(tmp_path: 
     assert (second["number"], second["closed"]) == ("A2", None)
     assert second["carried"] == [first["x2"]]
     assert second["due"] == second["x2"] > picture["until"]
+
+
+def test_the_number_of_an_action_has_room_before_its_line(tmp_path: Path) -> None:
+    picture = drawn(tmp_path, since="2026-08-04")["picture"]
+    first = next(line for row in picture["lines"] for line in row["actions"])
+    assert first["x1"] - first["wide"] >= picture["left"]
+
+
+def test_a_row_without_others_is_as_wide_as_the_table_and_a_table_without_any_has_no_column(tmp_path: Path) -> None:
+    seen = html(tmp_path)
+    assert '<td colspan="2">Action, agreed' in seen
+    assert "<td>One-to-one clinical supervision, held" in seen
+    ahead = {**RECORDS, "agr.md": "", "c.md": RECORDS["c.md"].replace("next_date: 2026-11-17\n", "")}
+    planned = html(tmp_path / "b", ahead).partition("<h2>Planned</h2>")[2].partition("</table>")[0]
+    assert "Action, due" in planned
+    assert 'class="whom"' not in planned
 
 
 def test_months_are_named_as_far_as_there_is_room(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -13,9 +15,10 @@ from supervision_notes.questions.graph import graph
 from supervision_notes.questions.links import links
 from supervision_notes.questions.listing import Filter, Order, listing
 from supervision_notes.questions.show import show
-from supervision_notes.questions.timeline import Timeline, timeline
+from supervision_notes.questions.timeline import timeline
 from supervision_notes.questions.view import View
 from supervision_notes.questions.wording import Wording
+from supervision_notes.questions.year import Timeline, Total
 from supervision_notes.reading import open_workspace, read_one
 from supervision_notes.record import Audience
 from supervision_notes.workspace import Workspace
@@ -130,7 +133,7 @@ def test_a_view_sees_what_a_record_shows(audience: Audience, year: Workspace) ->
     for known in view.records:
         record = read_one(year.root, known.path, year.register)
         assert record is not None
-        shown = record.seen_by(audience, year.receives(known))
+        shown = year.seen(record, audience)
         assert {key for key in record.value if view.sees(known, key)} - {"kind", "id"} == set(shown) - {"kind", "id"}
 
 
@@ -172,6 +175,8 @@ def ids(workspace: Workspace, audience: Audience = PARTIES, order: Order = "date
         ({"statuses": ["awaiting"]}, [FIRST, GROUP]),
         ({"statuses": ["agreed"]}, ["agr-pg1", "agr-1"]),
         ({"kinds": ["reflection"]}, []),
+        ({"people": ["SE-201"], "since": "2026-10-01"}, []),
+        ({"kinds": ["sign-off"], "people": ["SE-201"], "since": "2026-10-01"}, ["signed-1"]),
     ],
     ids=str,
 )
@@ -183,9 +188,9 @@ def test_a_list_holds_what_is_wanted(wanted: dict[str, object], found: list[str]
     ("order", "first", "last"),
     [
         ("date", LATER, "agr-1"),
-        ("id", GROUP, "signed-1"),
-        ("kind", "added-1", "signed-1"),
-        ("person", "signed-1", LATER),
+        ("id", GROUP, "agr-pg1"),
+        ("kind", "agr-pg1", LATER),
+        ("person", "agr-pg1", LATER),
     ],
 )
 def test_a_list_has_an_order(order: Order, first: str, last: str, year: Workspace) -> None:
@@ -208,6 +213,15 @@ def test_the_organisation_is_told_of_attendance_alone(year: Workspace) -> None:
 def test_who_cancelled_is_told_to_the_parties(year: Workspace) -> None:
     (row,) = listing(View(year, PARTIES), Filter(since="2026-09-01", until="2026-09-01"))
     assert (row.outcome, row.by, row.people) == ("cancelled", "EX-003", ("SV-014", "SE-201", "EX-003"))
+
+
+def test_whose_word_a_sign_off_is_and_on_what_is_told_to_the_parties(year: Workspace) -> None:
+    for audience in (PARTIES, author("SV-014"), author("SE-201")):
+        found = listing(View(year, audience), Filter(kinds=["sign-off", "addendum"]))
+        assert [(one.id, one.of, one.by) for one in found] == [
+            ("added-1", SECOND, "SV-014"),
+            ("signed-1", SECOND, "SE-201"),
+        ]
 
 
 # links
@@ -233,6 +247,33 @@ def test_what_names_it_in_private_is_named_to_its_author_alone(year: Workspace) 
     named = [id for way, _, id in both_ways(year, SECOND) if way == "named by"]
     assert named == ["signed-1", "added-1"]
     assert {"log-1", "note-1"} < {id for _, _, id in both_ways(year, SECOND, author("SV-014"))}
+
+
+OTHER = {**SESSION, "id": "2026-10-20-se201", "date": "2026-10-20", "supervisor": "SE-205"}
+
+
+def test_a_review_that_answers_another_chain_is_a_link(tmp_path: Path) -> None:
+    """As after a change of supervisor. In a chain of their own, sessions name each other already."""
+    answered = f"- [x] {SECOND}#A1: Try the sentence once\n- [-] {FIRST}#A1: Ask for the data\n  Not ours."
+    workspace = opened(tmp_path, **{"sessions/d.md": session(OTHER, review=answered)})
+    view = View(workspace, PARTIES)
+
+    def said(id: str) -> list[tuple[str | None, str]]:
+        record = view.find(id)
+        assert record is not None
+        return [(one.said, one.id) for one in links(view, record) if one.fact == "answers"]
+
+    assert said("2026-10-20-se201") == [("answers actions of", FIRST), ("answers actions of", SECOND)]
+    assert said(SECOND) == [("its actions are answered in", "2026-10-20-se201")]
+    crossing = [(edge.names, edge.named) for edge in graph(view).edges if edge.fact == "answers"]
+    assert crossing == [("2026-10-20-se201", SECOND), ("2026-10-20-se201", FIRST)]
+    assert (
+        "\n".join(as_svg(graph(view))).count('<path class="other"') == 3
+    )  # and one from its words to an earlier session's action
+    hidden = View(workspace, author("SV-014"))
+    record = hidden.find(SECOND)
+    assert record is not None
+    assert "answers" not in {one.fact for one in links(hidden, record)}
 
 
 def test_a_private_record_and_none_are_named_alike(tmp_path: Path, year: Workspace) -> None:
@@ -374,10 +415,94 @@ def test_a_year_runs_up_to_the_last_record(year: Workspace) -> None:
 
 def test_a_year_is_summed_up(year: Workspace) -> None:
     found = year_of("SE-201", year)
-    assert (len(found.held), len(found.missed), found.minutes, found.longest) == (2, 1, 120, 56)
+    assert found.totals == (Total("clinical", False, 2, 120, 1, 56),)
     assert {(lane.stream, lane.whom): len(lane.entries) for lane in found.lanes} == {("clinical", ("SV-014",)): 3}
     months = {month.month: len(month.entries) for month in found.months}
     assert (len(months), months["2026-02"], months["2026-08"]) == (13, 0, 3)
+
+
+def test_what_was_had_and_given_is_summed_up_by_stream(tmp_path: Path) -> None:
+    """Sums of different things are none: line management, and what somebody gives, stand apart."""
+    managed = {**SESSION, "type": "line-management", "minutes": "45"}
+    given = {**SESSION, "supervisor": "SE-201", "supervisees": "SE-205"}
+    workspace = opened(
+        tmp_path,
+        **{
+            "m1.md": session({**managed, "id": "m1", "date": "2026-03-01"}),
+            "m2.md": session({**managed, "id": "m2", "date": "2026-08-01"}),
+            "g1.md": session({**given, "id": "g1", "date": "2026-02-01"}),
+            "o.md": session({**OTHER, "minutes": "90"}),
+        },
+    )
+    assert year_of("SE-201", workspace).totals == (
+        Total("line-management", False, 2, 90, 0, 153),
+        # With another supervisor, but of one stream: 21 days after the last.
+        Total("clinical", False, 3, 210, 1, 56),
+        Total("clinical", True, 1, 60, 0, None),
+    )
+
+
+@pytest.mark.parametrize(
+    ("pauses", "said"),
+    [
+        ("[{from: 2026-08-10, until: 2026-08-20, reason: parental}]", (("2026-08-10", "2026-08-20"),)),
+        ("[{from: 2026-07-01, until: 2026-08-04}]", ()),
+        ("[{from: 2026-09-20}]", (("2026-09-20", "9999-12-31"),)),
+        ("[{from: 2026-09-29}]", ()),
+    ],
+)
+def test_a_pause_in_a_gap_is_told_by_its_days(pauses: str, said: tuple[object, ...], tmp_path: Path) -> None:
+    people = f"people:\n  SE-201: {{name: Rhian Kettle, pauses: {pauses}}}\n"
+    found = year_of("SE-201", opened(tmp_path, **{"people.yaml": people}))
+    assert [total.paused for total in found.totals] == [said]
+
+
+DRAFT = {**SESSION, "id": "2027-03-01-se201", "date": "2027-03-01", "status": "draft"}
+
+
+@pytest.mark.parametrize(
+    ("audience", "today", "past", "ahead"),
+    [
+        (PARTIES, "2026-10-06", [], ["2027-03-01 draft"]),
+        (PARTIES, "2027-03-01", ["2027-03-01 draft"], []),
+        (ORGANISATION, "2026-10-06", [], ["2027-03-01 planned"]),
+        (ORGANISATION, "2027-03-01", [], []),
+    ],
+    ids=str,
+)
+def test_a_draft_was_not_held(
+    audience: Audience, today: str, past: list[str], ahead: list[str], tmp_path: Path
+) -> None:
+    """It is a form that nobody filled in: none of it counts, and nobody's word is waited for."""
+    view = View(opened(tmp_path, **{"d.md": session(DRAFT)}), audience)
+    found = timeline(view, "SE-201", today=today)
+    assert found is not None
+    assert [f"{e.date} {e.what}" for e in found.entries if e.id == DRAFT["id"]] == past
+    assert [f"{e.date} {e.what}" for e in found.ahead if e.id == DRAFT["id"]] == ahead
+    assert [e.id for e in found.held] == [FIRST, SECOND]
+    assert found.totals == (Total("clinical", False, 2, 120, 1, 56),)
+    (row,) = listing(view, Filter(since="2027-03-01"))
+    assert (row.outcome, row.standing) == (None, "draft")
+
+
+def test_an_agreement_that_has_ended_plans_nothing_and_waits_for_nobody(tmp_path: Path) -> None:
+    """Where nobody wrote down when it ended, it is not to be reviewed; where it was signed in part, so it stays."""
+    ended = {**AGREEMENT, "id": "agr-1", "status": "ended"}
+    for files in ({}, {"signed/b.md": text_of({**SIGN_OFF, "id": "s2", "of": "agr-1", "by": "SE-201"})}):
+        workspace = opened(tmp_path, **{"agreements/a.md": text_of(ended)}, **files)
+        found = year_of("SE-201", workspace, since="2026-01-01", until="2027-12-31")
+        assert [e.what for e in found.entries if e.id == "agr-1"] == ["starts"]
+        assert not any("awaiting" in e.standing for e in found.entries if e.id == "agr-1")
+    past = opened(tmp_path, **{"agreements/a.md": text_of({**ended, "end": "2027-02-01"})})
+    found = year_of("SE-201", past, until="2027-12-31", since="2026-01-01")
+    assert [e.what for e in found.entries if e.id == "agr-1"] == ["starts", "review", "ends"]
+
+
+def test_a_day_that_a_review_leaves_as_it_was_is_told_once(tmp_path: Path) -> None:
+    carried = f"- [>] {FIRST}#A1: Ask for the audit data @SE-201 due:2026-08-21"
+    text = session({"id": SECOND, "agreement": "agr-1", "previous": FIRST}, review=carried)
+    found = year_of("SE-201", opened(tmp_path, **{"sessions/c.md": text}))
+    assert [(e.date, e.overdue) for e in found.entries if e.what == "due"] == [("2026-08-21", True)]
 
 
 def test_an_action_is_overdue_where_the_year_ends_after_its_day(year: Workspace) -> None:
@@ -402,7 +527,7 @@ def test_a_group_has_a_year_too(year: Workspace) -> None:
     found = year_of("pg1", year)
     assert found.is_group
     assert [one.id for one in found.held] == [GROUP, LATER]
-    assert found.longest == 134
+    assert [total.longest for total in found.totals] == [134]
     assert f"2026-10-22 dropped {GROUP}#A2" in told(found)
     assert "2026-01-12 starts agr-pg1" in told(found)
 
@@ -471,21 +596,35 @@ def test_a_record_is_shown_with_what_became_of_it(year: Workspace) -> None:
     view = View(year, PARTIES)
     known = view.find(FIRST)
     assert known is not None
-    shown = show(view, known, Wording(view).record(known), "2026-10-21")
+    shown = show(Wording(view), known, "2026-10-21")
     assert [(one.key, one.said) for one in shown.facts if one.key in ("approach", "supervisees")] == [
         ("approach", ("Case supervision",)),
         ("supervisees", ("SE-201 (Name of SE-201)",)),
     ]
     assert dict(shown.sections)["Focus question"] == "How do I say no?"
     assert [(one.person, one.state) for one in shown.signed] == [("SE-201", "awaiting")]
-    assert [(one.line.id, one.state) for one in shown.actions] == [("A1", "open"), ("A2", "done")]
+    assert [(one.line.id, one.state, one.words, one.spoken_on) for one in shown.actions] == [
+        ("A1", "open", "Ask for the audit data", "2026-09-29"),
+        ("A2", "done", "Send the paper", "2026-09-29"),
+    ]
+
+
+def test_what_a_signer_said_is_shown_to_the_parties(tmp_path: Path) -> None:
+    said = {**SIGN_OFF, "id": "signed-1", "of": SECOND, "verdict": "disagree", "method": "paper"}
+    workspace = opened(tmp_path, **{"signed/a.md": text_of(said, {"Comment": "It was\nlonger."})})
+    for audience, comments in ((PARTIES, ["It was\nlonger."]), (author("SE-201"), ["It was\nlonger."]),
+                               (author("EX-003"), []), (ORGANISATION, [])):  # fmt: skip
+        view = View(workspace, audience)
+        known = view.find(SECOND)
+        found = show(Wording(view), known, "2026-10-21").signed if known else ()
+        assert [one.comment for one in found] == comments
 
 
 def test_the_organisation_is_shown_no_word(year: Workspace) -> None:
     view = View(year, ORGANISATION)
     known = view.find(SECOND)
     assert known is not None
-    shown = show(view, known, Wording(view).record(known), "2026-10-21")
+    shown = show(Wording(view), known, "2026-10-21")
     assert (shown.words, shown.signed, shown.links, shown.actions) == ("", (), (), ())
     assert {fact.key for fact in shown.facts} == {
         "date",
@@ -502,7 +641,7 @@ def test_who_was_not_there_is_shown_that_it_took_place(year: Workspace) -> None:
     view = View(year, author("SE-206"))
     known = view.find(LATER)
     assert known is not None
-    shown = show(view, known, Wording(view).record(known), "2026-10-21")
+    shown = show(Wording(view), known, "2026-10-21")
     assert (shown.value, shown.words, shown.listed.date, shown.listed.standing) == ({}, "", "2026-10-22", "")
 
 
@@ -546,6 +685,36 @@ def test_boxes_do_not_lie_on_each_other(year: Workspace) -> None:
         for other_x, other_y, other_width, other_height in boxes[n + 1 :]:
             beside = x + width <= other_x or other_x + other_width <= x
             assert beside or y + height <= other_y or other_y + other_height <= y
+
+
+def test_lines_run_around_boxes(tmp_path: Path) -> None:
+    """A dashed line crosses no box; those at its ends it touches from outside."""
+    far = {
+        f"x{n}.md": session({"id": f"x{n}", "date": f"2026-0{n}-04", "supervisees": f"SE-30{n}", "previous": other})
+        for n, other in zip(range(3, 10), [SECOND, GROUP, *(f"x{n}" for n in range(3, 8))], strict=True)
+    }
+    root = ElementTree.fromstring("\n".join(as_svg(graph(View(opened(tmp_path, **far), author("SV-014"))))).encode())
+    space = "{http://www.w3.org/2000/svg}"
+    drawn = [part.attrib for part in root.iter(f"{space}rect") if "rx" in part.attrib]
+    boxes = [tuple(float(one[key]) for key in ("x", "y", "width", "height")) for one in drawn]
+    lines = [part.attrib["d"] for part in root.iter(f"{space}path") if part.attrib.get("class") == "other"]
+    assert len(lines) > 6
+    for line in lines:
+        for (x1, y1), (x2, y2) in pairwise(corners(line)):
+            for x, y, width, height in boxes:
+                apart = max(x1, x2) <= x or min(x1, x2) >= x + width or max(y1, y2) <= y or min(y1, y2) >= y + height
+                assert apart, (line, x, y)
+
+
+def corners(path: str) -> list[tuple[float, float]]:
+    """Where a path of straight lines turns."""
+    x = y = 0.0
+    found = []
+    for sign, numbers in re.findall(r"([MHV])([^MHV]+)", path):
+        x = float(numbers.split()[0]) if sign in "MH" else x
+        y = float(numbers.split()[-1]) if sign in "MV" else y
+        found.append((x, y))
+    return found
 
 
 def test_an_id_cannot_end_early_in_a_graph(tmp_path: Path) -> None:

@@ -18,7 +18,19 @@ from typing import NamedTuple
 import pikepdf
 import pytest
 
-from .conftest import AGREEMENT, CLINICAL, DISCLOSURE, PROCESS_NOTE, REFLECTION, SESSION, text_of, without, write
+from .conftest import (
+    ADDENDUM,
+    AGREEMENT,
+    CLINICAL,
+    DISCLOSURE,
+    PROCESS_NOTE,
+    REFLECTION,
+    SESSION,
+    SIGN_OFF,
+    text_of,
+    without,
+    write,
+)
 
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLE = ROOT / "examples" / "riverside"
@@ -182,6 +194,40 @@ def test_what_is_private_is_left_out_with_a_note(tmp_path: Path) -> None:
     assert (named.code, named.out) == (0, "")
     assert "left out: log.md: private" in named.err
     assert prints_of(root) == ["a.html"]
+
+
+def test_what_is_not_theirs_is_counted_and_not_named_whether_it_has_errors_or_not(tmp_path: Path) -> None:
+    wrong = text_of({**REFLECTION, "minutes": "60"}, {"Feelings": "Cold."})
+    root = write(tmp_path, {**SETTINGS, "a.md": GOOD, "log.md": wrong})
+    for more in ((), ("--draft",)):
+        ran = notes("render", "--format", "html", "--for", "author", "--as", "SV-014", *more, at=root)
+        assert ran == Ran(0, "out/a~author.html\n", "left out: 1 record: nothing for SV-014\n")
+    ran = notes("render", "--format", "html", "--for", "author", "--as", "SE-201", at=root)
+    assert ran.code == 1
+    assert "not printed: log.md: it has errors" in ran.err
+
+
+def test_a_sign_off_prints_with_its_record_and_by_itself_where_it_is_named(tmp_path: Path) -> None:
+    ink = {**without(SIGN_OFF, "digest"), "method": "paper"}
+    later = text_of(ADDENDUM, {"Addendum": "Both sites."})
+    files = {"2026-09-29-se201.md": GOOD, "signed.md": text_of(ink), "later.md": later}
+    root = write(tmp_path, {**SETTINGS, **files})
+    said = "left out: 2 records: printed with the record that it is of\n"
+    assert notes("render", "--format", "html", at=root) == Ran(0, "out/2026-09-29-se201.html\n", said)
+    for named in ("signed", "later.md"):
+        ran = notes("render", named, "--format", "html", at=root)
+        assert (ran.code, ran.out, ran.err) == (0, f"out/{named.removesuffix('.md')}.html\n", "")
+    write(root, {"2026-09-29-se201.md": WRONG})
+    ran = notes("render", "--format", "html", at=root)
+    assert (ran.code, ran.out) == (1, "out/later.html\nout/signed.html\n"), "their record does not print"
+
+
+def test_a_draft_is_nothing_for_the_organisation_yet(tmp_path: Path) -> None:
+    root = write(tmp_path, {**SETTINGS, "a.md": GOOD, "b.md": text_of({**SESSION, "status": "draft"}, CLINICAL)})
+    for more in ((), ("--draft",)):
+        ran = notes("render", "--format", "html", "--for", "organisation", *more, at=root)
+        said = "left out: 1 record: still a draft, so nothing for the organisation yet\n"
+        assert ran == Ran(0, "out/a~organisation.html\n", said)
 
 
 def test_an_author_gets_their_own(tmp_path: Path) -> None:

@@ -236,6 +236,11 @@ def test_signing_again_needs_something_new(sign: Sign, tmp_path: Path) -> None:
     assert f"SE-201 has signed this already: signed-{DAY}-se201. Nothing was written." in again.err
     more = sign("--as", "SE-201", "--comment", str(tmp_path / "said"))
     assert more.path == f"sign-offs/signed-{DAY}-se201-b.md"
+    same = sign("--as", "SE-201", "--comment", str(tmp_path / "said"), day="2026-10-05")
+    assert (same.code, same.out) == (2, "")
+    assert f"SE-201 has signed this already: signed-{DAY}-se201-b. Nothing was written." in same.err
+    change(tmp_path, "more", "less", "said")
+    assert sign("--as", "SE-201", "--comment", str(tmp_path / "said")).path == f"sign-offs/signed-{DAY}-se201-c.md"
     assert "signed this on 2026-10-02, and a new signature cannot be earlier" in (
         sign("--as", "SE-201", "--verdict", "disagree", day="2026-10-01").err
     )

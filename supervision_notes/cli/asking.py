@@ -25,6 +25,7 @@ from .settings import Settings
 from .tables import FORMATS, Column, Painted, as_csv, as_json, paper, table
 
 _AUDIENCES = ("parties", "organisation", "author")
+PRIVATE = "private records are shown to their author alone: --for author."
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 

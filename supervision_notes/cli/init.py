@@ -31,12 +31,13 @@ def command(settings: Settings, directory: str, example: bool) -> int:
         create(root / name, data)
     if settings.quiet:
         return 0
-    click.echo(f"A workspace is ready in {directory}.")
     if example:
+        click.echo(f"A workspace is ready in {directory}.")
         click.echo(f"Next:  cd {directory}  and  supervision-notes check")
     else:
-        click.echo("Write your organisation and your own code into supervision.yaml, and the people into people.yaml.")
-        click.echo("Then:  supervision-notes new session --for CODE")
+        click.echo(f"A workspace is ready in {directory}: write yourself into supervision.yaml, and people.yaml.")
+        click.echo("Then the terms with each:  supervision-notes new agreement --form individual --for CODE")
+        click.echo("For a log of your own:     supervision-notes new reflection")
     return 0
 
 

@@ -14,7 +14,7 @@ from .settings import Settings
 from .tables import Column
 
 TITLES = [Column("This record"), Column("Where", 8), Column("Record", 20), Column("What", 12), Column("Date")]
-KEYS = ("way", "fact", "title", "id", "action", "kind", "type", "label", "date")
+KEYS = ("way", "fact", "title", "said", "id", "action", "kind", "type", "label", "date")
 
 
 @click.command("links")
@@ -55,6 +55,8 @@ def _drawn(asked: Asked, form: str, record: str | None) -> Iterator[str]:
 
 def row(one: Linked) -> list[str]:
     """A link as a line of a table: of an action, its number behind the record that agreed it."""
+    if one.said:
+        return [one.said, "", one.id, what(one.kind, one.type), one.date or ""]
     named = f"{one.id}#{one.action}" if one.way == "names" and one.action else one.id
     where = f"{one.fact}, {one.action}" if one.way == "named by" and one.action else one.fact
     return [one.way, where, named, what(one.kind, one.type), one.date or ""]

@@ -11,7 +11,7 @@ from ..kind import nearest
 from ..problem import did_you_mean
 from ..problem import listed as words
 from ..questions.listing import STATUSES, Filter, Listed, Order, listing
-from .asking import Asked, answer, ask, asking, dated
+from .asking import PRIVATE, Asked, answer, ask, asking, dated
 from .settings import Settings
 from .tables import Column, Painted
 
@@ -35,7 +35,7 @@ _KEYS = (
         "mode",
         "outcome",
     ),
-    *("by", "minutes", "status", "standing", "next_date"),
+    *("by", "minutes", "status", "standing", "next_date", "of"),
 )
 
 
@@ -56,6 +56,7 @@ def command(
 ) -> None:  # fmt: skip
     """List records, the latest first: when, which, what sort, about whom, and who has yet to sign.
 
+    Sign-offs and addenda are listed where --kind asks for them: what they say of a record shows in its standing.
     Private records are listed for their author alone: --for author.
     """
     asked = ask(settings, whom, as_, form)
@@ -64,7 +65,7 @@ def command(
     found = listing(asked.view, wanted, sort, reverse=reverse, limit=limit)
     answer(asked, _KEYS, map(as_object, found), _TITLES, map(_row, found))
     if not found:
-        asked.remark(_nothing(asked, kinds))
+        asked.remark(_nothing(asked, wanted))
 
 
 def _refuse_unknown(asked: Asked, kinds: Sequence[str]) -> None:
@@ -75,13 +76,16 @@ def _refuse_unknown(asked: Asked, kinds: Sequence[str]) -> None:
             raise click.UsageError(f"there is no kind of record “{kind}”{near} The kinds are {words([*known], 'and')}.")
 
 
-def _nothing(asked: Asked, kinds: Sequence[str]) -> str:
+def _nothing(asked: Asked, wanted: Filter) -> str:
     """Why the list is empty, as far as the question alone says it."""
     register = asked.workspace.register
-    if asked.view.audience.who != "author" and any(register.kinds[kind].private for kind in kinds):
+    if asked.view.audience.who != "author" and any(register.kinds[kind].private for kind in wanted.kinds):
         return "private records are listed for their author alone: --for author --as CODE."
     if asked.view.attendance_alone:
         return "there is no such session for the organisation, which sees attendance alone."
+    if wanted == Filter() and asked.view.audience.who == "parties":
+        # Said of every empty folder, so that it tells of no record.
+        return f"no record is shared here; {PRIVATE}"
     return "there is no such record."
 
 
@@ -92,7 +96,8 @@ def what(kind: str | None, type: str | None, *more: str | None) -> str:
 
 def _row(one: Listed) -> list[str | Painted]:
     who = one.group or " ".join(one.people)
-    return [one.date or "", one.id, what(one.kind, one.type, _OUTCOMES.get(one.outcome or "")), who, one.standing]
+    sort = f"{one.kind} of {one.of}" if one.of else what(one.kind, one.type, _OUTCOMES.get(one.outcome or ""))
+    return [one.date or "", one.id, sort, who or one.by or "", one.standing]
 
 
 def as_object(one: Listed) -> dict[str, Any]:

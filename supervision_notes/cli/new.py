@@ -19,7 +19,7 @@ from ..reading import open_workspace
 from ..workspace import Workspace
 from ..write import NameTaken
 from ..writing.cohort import Row, Unusable, read_cohort
-from ..writing.drafting import Draft, Refused, clashes, drafted, write_drafts
+from ..writing.drafting import Draft, Refused, clashes, drafted, there_already, write_drafts
 from ..writing.forms import Asked
 from .excerpt import visible
 from .place import workspace_root
@@ -58,6 +58,10 @@ def command(
 
     A session names the one before it and the agreement in force, and its review holds every action that is still
     open, for you to answer. Nothing is overwritten, and what is not known stays a blank.
+
+    The table of --each needs a column “for”, a code in each row. Its other columns are the facts of the kind, such as
+    start, or supervisor; of an agreement also tutor, manager and organisation, for the third who signs. What is the
+    same for all can be said with --set.
     """
     workspace = open_workspace(workspace_root(settings), tell="errors").workspace
     chosen = _kind(kind, workspace)
@@ -131,7 +135,7 @@ def _asked(wish: Wish, row: Row | None = None) -> Asked:
     if "form" in wish.kind.fields and not answers.get("form"):
         forms = listed(list(wish.kind.fields["form"].schema.get("enum", ["…"])))
         raise Refused(f"say which form of {wish.kind.title.lower()} with --form: {forms}")
-    return Asked(wish.kind, day, person, answers, supervisor)
+    return Asked(wish.kind, day, person, answers, supervisor, third=row.third if row else {})
 
 
 def _one(wish: Wish, workspace: Workspace) -> Draft:
@@ -159,6 +163,9 @@ def _each(wish: Wish, workspace: Workspace, table: BinaryIO) -> list[Draft]:
             numbers.append(row.number)
         except Refused as refused:
             wrong.append((row.number, str(refused)))
+    for number, draft in zip(numbers, drafts, strict=True):
+        if there := there_already(workspace, draft):
+            wrong.append((number, f"{there.id} is there already, with the same parties and the same start"))
     wrong += [(numbers[drafts.index(draft)], said) for draft, said in clashes(workspace, drafts)]
     if wrong:
         raise _unusable([f"row {number}: {said}" for number, said in sorted(wrong)])

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from ..kind import nearest
-from ..printing import Bound, Form, Outcome, Print, print_pack, print_records
+from ..printing import Bound, Form, Outcome, Print, print_pack, print_records, prints_beside
 from ..printing.pack import Pack
 from ..printing.pdf import PrintingUnavailable
 from ..problem import did_you_mean
@@ -22,6 +22,8 @@ from .excerpt import visible
 from .place import refuse_no_date, within, workspace_root
 from .progress import progress
 from .settings import Settings
+
+_WITH_THEIRS = "printed with the record that it is of"
 
 
 @click.command("render")
@@ -47,7 +49,8 @@ def command(
 ) -> int:  # fmt: skip
     """Print records by ID or PATH, or all that the audience may see; with --pack, a person's portfolio.
 
-    Private records print for their author alone. A record with errors is refused unless --draft.
+    Sign-offs and addenda print with their record. Private records print for their author alone. A record with errors is
+    refused unless --draft; one that was changed after it was signed prints, and says so.
     """
     root = workspace_root(settings)
     checked = open_workspace(root, tell="errors")
@@ -70,6 +73,8 @@ def command(
 def _print(print_: Print, wanted: tuple[str, ...], jobs: int, folder: Path, settings: Settings) -> int:
     """Print records, each into a file of its own."""
     records = chosen(print_.workspace, print_.audience, wanted)
+    with_theirs = set() if wanted else {record.path for record in records if prints_beside(print_, record)}
+    records = [record for record in records if record.path not in with_theirs]
     with progress("Printing", settings) as shown:
         try:
             outcomes = print_records(print_, records, jobs=jobs, progress=shown)
@@ -78,7 +83,8 @@ def _print(print_: Print, wanted: tuple[str, ...], jobs: int, folder: Path, sett
     for outcome in outcomes:
         _tell(outcome, folder, settings, named=bool(wanted))
     if not wanted and not settings.quiet:
-        for why, count in Counter(o.why for o in outcomes if not o.path and not o.failed).items():
+        reasons = [_WITH_THEIRS for _ in with_theirs] + [o.why for o in outcomes if not o.path and not o.failed]
+        for why, count in Counter(reasons).items():
             click.echo(visible(f"left out: {count} {'record' if count == 1 else 'records'}: {why}"), err=True)
     failed = any(outcome.failed for outcome in outcomes)
     if not failed and not any(outcome.path for outcome in outcomes):

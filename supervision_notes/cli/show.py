@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -13,8 +13,8 @@ import click
 
 from ..questions.actions import AgreedAction
 from ..questions.show import Shown, Signed, show
-from ..questions.timeline import EXTENDED
 from ..questions.wording import Wording
+from ..questions.year import EXTENDED
 from . import actions as of_actions
 from . import links as of_links
 from . import listing as of_listing
@@ -26,12 +26,10 @@ from .tables import Column, Painted, Paper, as_csv, fold, paper, table
 _HEADING = re.compile(r"(#{2,6}) (.*)")
 _BULLET = re.compile(r"[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+(?:\[.\][ \t]+)?|>[ \t]*)?")
 _INDENT, _LEAST = "  ", 20
+_SIGNED = [Column("Who"), Column("How", 8), Column("When"), Column("Comment", below=True)]
 _ACTIONS = [
-    Column("Number"),
-    Column("State"),
-    Column("Owner"),
-    Column("Due"),
-    Column("Carried"),
+    *(Column("Number"), Column("What was agreed", below=True), Column("Became", 4), Column("When")),
+    *(Column("In", 17), Column("Due", 10)),
 ]
 
 
@@ -47,9 +45,7 @@ def command(settings: Settings, id: str, as_at: str | None, whom: tuple[str, ...
     """
     asked = ask(settings, whom, as_, form)
     known = asked.find(id)
-    wording = Wording(asked.view)
-    shown = show(asked.view, known, wording.record(known), as_at or date.today().isoformat())
-    shown = replace(shown, actions=tuple(of_actions.worded(asked, list(shown.actions))))
+    shown = show(Wording(asked.view), known, as_at or date.today().isoformat())
     if form == "json":
         tell(json.dumps(_object(shown), ensure_ascii=False, indent=2).split("\n"))
     elif form == "csv":
@@ -96,7 +92,7 @@ def _page(shown: Shown, on: Paper) -> Iterator[str]:
         yield from _facts(shown, on)
     yield from _words(shown.words, on)
     parts = (
-        ("Signed", [Column("Who"), Column("How"), Column("When")], [_signed(signed) for signed in shown.signed]),
+        ("Signed", _SIGNED, [_signed(signed) for signed in shown.signed]),
         ("Links", of_links.TITLES, [of_links.row(link) for link in shown.links]),
         ("What became of its actions", _ACTIONS, [_action(action) for action in shown.actions]),
     )
@@ -105,7 +101,8 @@ def _page(shown: Shown, on: Paper) -> Iterator[str]:
             yield ""
             yield on.paint(title, bold=True)
             lines = table(titles, rows, on.within(len(_INDENT)))
-            yield from (f"{_INDENT}{line}" for line in list(lines)[1:])
+            # What was signed and what is linked explains itself.
+            yield from (f"{_INDENT}{line}" for line in list(lines)[titles is not _ACTIONS :])
 
 
 def _facts(shown: Shown, on: Paper) -> Iterator[str]:
@@ -146,9 +143,14 @@ def _hanging(line: str, indent: str, on: Paper) -> Iterator[str]:
 
 def _signed(signed: Signed) -> list[str]:
     paper = "on paper" if signed.method == "paper" else ""
-    return [signed.person, f"{signed.state} {paper}".strip(), signed.date or ""]
+    return [signed.person, f"{signed.state} {paper}".strip(), signed.date or "", " ".join(signed.comment.split())]
 
 
 def _action(one: AgreedAction) -> list[str | Painted]:
-    due, owners, _, _, _, carried, state = of_actions.row(one, show_state=True)
-    return [one.line.id, state, owners, due, carried]
+    """An action by its number, and what became of it: carried on, done or dropped; when, and in which session."""
+    due, owners, words, *_ = of_actions.row(one, show_state=False)
+    spoken = one.spoken_of != one.session.id
+    state = f"open, carried {one.carried}×" if one.carried else one.state
+    when = one.closed or (one.spoken_on if spoken else None) or ""
+    due = "" if one.closed else due
+    return [one.line.id, f"{words} ({owners})" if owners else words, state, when, one.spoken_of if spoken else "", due]

@@ -28,7 +28,9 @@ VERDICTS = shipped_kinds()[KIND].fields["verdict"].schema["enum"]
 @click.command("sign-off")
 @click.argument("record", metavar="ID")
 @click.option("--as", "by", metavar="ID", required=True, help="The code of the party whose word it is.")
-@click.option("--verdict", type=click.Choice(VERDICTS), help="What they say [agree, or with a comment].")
+@click.option(
+    "--verdict", type=click.Choice(VERDICTS), help="What they say, such as disagree [agree, or with a comment]."
+)
 @click.option(
     "--comment", metavar="FILE", type=click.File("rb"), help="Their own words, from a file; - reads them here."
 )
@@ -45,6 +47,9 @@ def command(
     method: str,
 ) -> int:
     """Sign a session or an agreement as one of its parties; to disagree is a normal end.
+
+    Without more, they agree; with --comment FILE, they agree and say something. Who does not agree says so with
+    --verdict disagree, and may give a comment too.
 
     The record stays as it is: the word stands in a file of its own, with a digest that shows any later change.
     --as is a declaration, and no proof of who typed it.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
@@ -14,20 +15,27 @@ from ..dates import MONTHS
 from ..kind import nearest
 from ..problem import did_you_mean
 from ..questions.show import named
-from ..questions.timeline import EXTENDED, WHAT, Entry, Lane, Timeline, codes, timeline
+from ..questions.timeline import codes, timeline
 from ..questions.wording import Wording
-from .asking import Asked, ask, asking, dated, tell
+from ..questions.year import EXTENDED, FOREVER, WHAT, Entry, Lane, Timeline, Total
+from .asking import PRIVATE, Asked, ask, asking, dated, tell
 from .excerpt import columns, visible
 from .settings import Settings
 from .tables import FORMATS, Paper, as_csv, as_json, cut, fold, paper
 
 _KEYS = (
     *("date", "sort", "what", "id", "label", "people", "stream", "group", "minutes", "mode", "attended", "days"),
-    *("standing", "rearranged_to", "due", "overdue", "extended", "words", "ahead"),
+    *("given", "absent", "standing", "rearranged_to", "due", "overdue", "extended", "words", "ahead"),
 )
 # How each sort of entry is marked; the second line is for a terminal that knows no more than ASCII.
-_MARKS = {"held": "●", "missed": "○", "agreement": "◆", "action": "·", "record": "▪", "line": "│", "none": "·"}
-_PLAIN = {"held": "*", "missed": "o", "agreement": "#", "action": "-", "record": "+", "line": "|", "none": "."}
+_MARKS = {
+    **{"held": "●", "missed": "○", "draft": "◌", "agreement": "◆", "action": "·", "record": "▪", "line": "│"},
+    "none": "·",
+}
+_PLAIN = {
+    **{"held": "*", "missed": "o", "draft": "~", "agreement": "#", "action": "-", "record": "+", "line": "|"},
+    "none": ".",
+}
 _COLOURS = {"held": "green", "missed": "yellow", "agreement": "blue"}
 _MONTH, _DAY = 4, 4
 
@@ -53,10 +61,9 @@ def command(
     if until and as_at:
         raise click.UsageError("--until and --as-at both say where the time line ends: give one of them.")
     asked = ask(settings, whom, as_, form)
-    found = timeline(asked.view, id, since, until or as_at, asked.people)
+    found = timeline(asked.view, id, since, until or as_at, asked.people, today=date.today().isoformat())
     if found is None:
-        near = did_you_mean(nearest(id, codes(asked.view))) or "."
-        raise click.ClickException(f"no record names anybody “{id}”{near}")
+        raise click.ClickException(f"no record names anybody “{id}”{_near(asked, id)}")
     if found.since > found.until:
         raise click.UsageError(f"the time line would end on {found.until}, before it begins on {found.since}.")
     wanted = (one.id for one in (*found.entries, *found.ahead) if one.sort == "action")
@@ -70,6 +77,14 @@ def command(
         objects = [_object(one, ahead=one.date > found.until) for one in (*found.entries, *found.ahead)]
         tell(as_json(objects) if form == "json" else as_csv(_KEYS, objects))
     return 0
+
+
+def _near(asked: Asked, id: str) -> str:
+    """Whom it may mean; else, whatever there is, that private records are shown to their author."""
+    near = did_you_mean(nearest(id, codes(asked.view)))
+    if near or asked.view.audience.who != "parties":
+        return near or "."
+    return f"; {PRIVATE}"
 
 
 def _print(asked: Asked, found: Timeline, form: Literal["html", "pdf"], output: str | None) -> int:
@@ -106,7 +121,10 @@ def _object(entry: Entry, *, ahead: bool) -> dict[str, Any]:
 def _drawn(found: Timeline, name: str, on: Paper) -> Iterator[str]:
     """What it is, how often they met by month, and what happened day by day."""
     yield on.paint(visible(f"{name}, {found.since} to {found.until}"), bold=True)
-    yield from fold(_summary(found), on.width) if on.width else [_summary(found)]
+    alone = found.is_group or len(found.totals) == 1
+    for total in found.totals:
+        said = _total(total) if alone and not total.given else f"{_of(total)}: {_total(total)}"
+        yield from fold(said, on.width) if on.width else [said]
     yield ""
     if lanes := list(_lanes(found, on)):
         yield from (*lanes, "")
@@ -117,14 +135,25 @@ def _drawn(found: Timeline, name: str, on: Paper) -> Iterator[str]:
             yield from _entry(found, entry, entry.date, on)
 
 
-def _summary(found: Timeline) -> str:
-    """3 sessions held, 175 minutes, 2 missed or cancelled, longest gap 56 days."""
-    held, missed = len(found.held), len(found.missed)
-    said = [f"{held} {'session' if held == 1 else 'sessions'} held"]
-    said += [f"{found.minutes} minutes"] if found.minutes else []
-    said += [f"{missed} missed or cancelled"] if missed else []
-    said += [f"longest gap {found.longest} days"] if found.longest else []
+def _of(total: Total) -> str:
+    return f"{total.stream or 'session'}, given" if total.given else total.stream or "session"
+
+
+def _total(total: Total) -> str:
+    """3 sessions held, 175 minutes, 2 missed or cancelled, longest gap 56 days (paused 2026-08-03 to 2026-08-30)."""
+    said = [f"{total.held} {'session' if total.held == 1 else 'sessions'} held"]
+    said += [f"{total.minutes} minutes"] if total.minutes else []
+    said += [f"{total.missed} missed or cancelled"] if total.missed else []
+    if total.longest:
+        paused = _paused(total.paused)
+        said += [f"longest gap {total.longest} days{f' ({paused})' if paused else ''}"]
     return ", ".join(said)
+
+
+def _paused(pauses: Sequence[tuple[str, str]]) -> str:
+    """Paused 2026-08-03 to 2026-08-30: when, and never why."""
+    days = [f"{first} to {last}" if last != FOREVER else f"since {first}" for first, last in pauses]
+    return f"paused {' and '.join(days)}" if days else ""
 
 
 def _lanes(found: Timeline, on: Paper) -> Iterator[str]:
@@ -143,7 +172,8 @@ def _lanes(found: Timeline, on: Paper) -> Iterator[str]:
 
 
 def _lane(lane: Lane) -> str:
-    return f"{lane.stream or 'session'}, {lane.group or ' '.join(lane.whom)}"
+    given = ", given" if all(entry.given for entry in lane.entries) else ""
+    return f"{lane.stream or 'session'}, {lane.group or ' '.join(lane.whom)}{given}"
 
 
 def _sign(entries: Sequence[Entry]) -> str:
@@ -151,7 +181,9 @@ def _sign(entries: Sequence[Entry]) -> str:
     held = sum(entry.what == "held" for entry in entries)
     if held > 1:
         return str(held)
-    return _signs()["held" if held else "missed" if entries else "none"]
+    if not held and entries:
+        return _signs()["draft" if all(entry.what == "draft" for entry in entries) else "missed"]
+    return _signs()["held" if held else "none"]
 
 
 def _months(found: Timeline, on: Paper) -> Iterator[str]:
@@ -187,7 +219,7 @@ def _name(month: str) -> str:
 def _entry(found: Timeline, entry: Entry, day: str, on: Paper) -> Iterator[str]:
     """One entry behind its day and its mark; what does not fit goes on below."""
     signs = _signs()
-    key = {"session": "held" if entry.what == "held" else "missed"}.get(entry.sort, entry.sort)
+    key = entry.sort if entry.sort != "session" else entry.what if entry.what in ("held", "draft") else "missed"
     mark, colour = signs[key], _COLOURS.get(key)
     room = max(_DAY, len(day))
     before, below = f"{day:>{room}}  ", f"{' ' * room}  {signs['line']}  "
@@ -207,18 +239,24 @@ def _said(found: Timeline, entry: Entry) -> Iterator[tuple[str, bool]]:
     if entry.sort == "action":
         yield from _said_of_action(found, entry)
         return
-    others = [code for code in entry.people if code != found.of]
+    others = [code for code in entry.people if code not in (found.of, *dict(entry.absent))]
     whom = f"group {entry.group}" if entry.group and entry.group != found.of else ", ".join(others)
     space = " " if entry.sort == "agreement" else ", "
     parts = [entry.label if entry.what in ("held", "written") else f"{entry.label}{space}{WHAT[entry.what]}"]
     parts += [f"{entry.minutes} minutes"] if entry.minutes and entry.what == "held" else []
     parts += [_how(entry.attended)] if entry.attended and entry.attended != "present" else []
     parts += [f"with {whom}"] if whom else []
+    if entry.group == found.of and entry.what == "held":
+        parts += [
+            f"{_how(how)} from {code}" if how == "apologies" else f"{code} did not attend" for code, how in entry.absent
+        ]
     parts += [f"now {entry.rearranged_to}"] if entry.rearranged_to else []
     yield ", ".join(parts), True
-    days = f"{entry.days} days after the last" if entry.days else ""
+    paused = _paused(found.paused(entry.date, entry.days))
+    days = f"{entry.days} days after the last{f' ({paused})' if paused else ''}" if entry.days else ""
     told = f"planned in {entry.id}" if entry.what == "planned" else entry.id
-    yield ", ".join(filter(None, (told, days, entry.standing))), True
+    standing = entry.standing if entry.standing != entry.what else ""
+    yield ", ".join(filter(None, (told, days, standing))), True
     if entry.extended:
         yield EXTENDED, True
 

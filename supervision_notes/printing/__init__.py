@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 
 from .. import write
 from ..cores import spread
-from ..questions.timeline import Timeline
+from ..questions.year import Timeline
 from ..reading import read_one
 from ..record import Audience, Record
 from ..rules.privacy import private_record_of_another
@@ -54,6 +54,7 @@ class Bound(NamedTuple):
 
 
 _FAULTY = "it has errors: mend them (`check` names them) or add --draft"
+_STILL_A_DRAFT = "still a draft, so nothing for the organisation yet"
 _OF_ANOTHER = "it belongs to somebody else than the owner of this workspace: give it back"
 
 
@@ -102,6 +103,15 @@ def print_one(wanted: Print, skeleton: Skeleton) -> Outcome:
         return Outcome(skeleton, None, _said_of(fault), failed=True)
 
 
+def prints_beside(wanted: Print, skeleton: Skeleton) -> bool:
+    """Whether a record is a sign-off or an addendum that prints with the record that it is of."""
+    of = wanted.workspace.named_by(skeleton, "of")
+    if of is None or skeleton.kind not in ("sign-off", "addendum"):
+        return False
+    printed = bool(of.kind) and (of.sound or wanted.draft)
+    return printed and Beside(wanted.workspace, of, wanted.audience, wanted.draft).holds(skeleton)
+
+
 def print_pack(wanted: Print, pack: Pack) -> Bound:
     """Bind a person's records into one print; those that cannot be printed are left out of it, each with its outcome.
 
@@ -145,8 +155,9 @@ def print_timeline(found: Timeline, workspace: Workspace, audience: Audience, fo
 
 
 def _bind(wanted: Print, pack: Pack, skeleton: Skeleton, number: int) -> tuple[page.Part | None, Outcome]:
-    """A record as a part of a pack, or why it is left out; of a group's session, what is the person's own."""
-    alone = pack.of_a_group(skeleton)
+    """A record as a part of a pack, or why it is left out; of what is others' too, what is the person's own."""
+    given = pack.gave(skeleton)
+    alone = given or pack.of_a_group(skeleton)
     if alone and wanted.audience.who == "author":  # it is their own part, whether they were there or not
         wanted = replace(wanted, audience=Audience("parties"))
     try:
@@ -154,7 +165,9 @@ def _bind(wanted: Print, pack: Pack, skeleton: Skeleton, number: int) -> tuple[p
         if isinstance(record, Outcome):
             return None, record
         record = pack.own_part(record) if alone else record
-        part = page.part(record, wanted.workspace, wanted.audience, wanted.draft, number=number, alone=alone)
+        part = page.part(
+            record, wanted.workspace, wanted.audience, wanted.draft, number=number, alone=alone, given=given
+        )
         return part, Outcome(skeleton, None, beside=() if alone else _left_out_beside(wanted, skeleton))
     except Exception as fault:
         return None, Outcome(skeleton, None, _said_of(fault), failed=True)
@@ -169,6 +182,12 @@ def _ready(wanted: Print, skeleton: Skeleton) -> Record | Outcome:
         return Outcome(skeleton, None, "it could not be read: `check` says why", failed=True)
     if skeleton.private and audience.who != "author":
         return Outcome(skeleton, None, _nothing_for(audience, skeleton))
+    if skeleton.private and audience.person not in (skeleton.author, *skeleton.readers):
+        return Outcome(skeleton, None, _nothing_for(audience, skeleton))  # before anything is said of its errors
+    if skeleton.status == "draft" and audience.who == "organisation":
+        return Outcome(
+            skeleton, None, _STILL_A_DRAFT if skeleton.kind == "session" else _nothing_for(audience, skeleton)
+        )
     if not skeleton.sound and audience.who in ("organisation", "case"):
         why = "it has errors, and nothing of such a record goes beyond those who met"
         return Outcome(skeleton, None, why, failed=True)

@@ -52,6 +52,14 @@ class Beside:
         """The sign-offs and addenda whose words are left out, because they have errors."""
         return [tied for kind in ("sign-off", "addendum") for tied in self._tied(kind) if not self._prints(tied)]
 
+    def holds(self, tied: Skeleton) -> bool:
+        """Whether a sign-off or an addendum prints here, words and all."""
+        if tied not in self._tied(tied.kind) or not self._prints(tied):
+            return False
+        return tied.kind == "addendum" or tied.text("by") in (
+            voice["code"] for voice in self._voices() if voice["said"]
+        )
+
     @property
     def _among(self) -> bool:
         """Whether the audience are the parties, or one of them."""

@@ -1,14 +1,15 @@
 """What belongs into one person's portfolio, and how much of each record.
 
 A pack is about one person and may be handed on, so what others said among themselves stays out of it. A group's session
-enters as attendance and as that person's own actions, with nobody else's words or codes. A person's own reflections are
-bound in for that person alone; notes about others, and records of confidentiality extended, for nobody.
+enters as attendance and as that person's own actions, with nobody else's words or codes. A session that the person
+gave is somebody else's supervision: it enters as attendance alone, and the agreement for it not at all. A person's own
+reflections are bound in for that person alone; notes about others, and records of confidentiality extended, for nobody.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -17,6 +18,7 @@ from typing import Any
 from ..document import RECORD_LINK
 from ..kind import Field
 from ..questions.view import View
+from ..reading import read_one
 from ..record import Audience, Record
 from ..skeleton import Skeleton
 from ..workspace import Workspace
@@ -25,6 +27,8 @@ from .sheet import safe
 
 # Stands for a code or a name of somebody else.
 ANOTHER = "[…]"
+# The roles of those whose supervision an agreement is about.
+_THEIRS = frozenset({"supervisee", "member", "mentee"})
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,14 @@ class Pack:
             return False
         if record.kind == "session":
             return self.person in (*record.parties, *record.attendance)
-        return self.person in record.parties and not self.of_a_group(record)
+        return self.person in record.parties and not self.of_a_group(record) and self._is_theirs(record)
+
+    def _is_theirs(self, agreement: Skeleton) -> bool:
+        """Whether an agreement is about the person's own supervision, and not about somebody's whom they supervise."""
+        record = read_one(self.workspace.root, agreement.path, self.workspace.register)
+        parties = record.value.get("parties") if record else None
+        found = [party for party in parties if isinstance(party, Mapping)] if isinstance(parties, list) else []
+        return any(party.get("person") == self.person and party.get("role") in _THEIRS for party in found)
 
     def _within(self, record: Skeleton) -> bool:
         """Whether it is of those days: an agreement, if it was in force on one of them."""
@@ -73,20 +84,33 @@ class Pack:
         group = record.text("group") or record.text("type") == "peer-group" or record.text("format") == "group"
         return bool(group) or len({*record.parties, *record.attendance}) > 2
 
-    # of a group
+    def gave(self, record: Skeleton) -> bool:
+        """Whether it is a session that the person gave to others. Who leads a group as one of it gave none."""
+        if record.kind != "session" or self.person in record.attendance:
+            return False
+        return self.person in (record.text("supervisor"), record.text("facilitator"))
+
+    # what of a session is the person's
 
     def own_part(self, record: Record) -> Record:
-        """A group's session, cut down to what is this person's: when it was and whether they came, and own actions."""
+        """A session, cut down to what is this person's: when it was, whether they came, and in a group own actions.
+
+        Of one that they gave to one other person it says to whom.
+        """
         value = {key: part for key, part in record.value.items() if _is_of_nobody(record.kind.fields[key])}
-        value["id"] = self._without_others(record.id)
+        skeleton = record.skeleton
+        gave, among = self.gave(skeleton), self.of_a_group(skeleton)
+        value["id"] = self._without_others(record.id) if among else record.id
         for key in ("supervisor", "facilitator"):
             if record.value.get(key) == self.person:
                 value[key] = self.person
         if isinstance(there := record.value.get("attendance"), Mapping):
             value["attendance"] = {code: how for code, how in there.items() if code == self.person}
-        if isinstance(met := record.value.get("supervisees"), list) and self.person in met:
+        if gave and not among and "supervisees" in record.value:
+            value["supervisees"] = record.value["supervisees"]
+        elif isinstance(met := record.value.get("supervisees"), list) and self.person in met:
             value["supervisees"] = [self.person]
-        if self.person in record.parties:
+        if self.person in record.parties and not gave:
             for key in ("actions", record.kind.reviewed):
                 if own := list(self._own_lines(record, key)):
                     value[key] = own
@@ -121,10 +145,14 @@ class Pack:
     # what the cover says
 
     def about(self, bound: Sequence[Skeleton]) -> dict[str, Any]:
-        """What the cover says: whose it is, of which days, by whom it was entered, and how much it holds."""
+        """What the cover says: whose it is, of which days, by whom it was entered, and how much it holds.
+
+        `met` counts the sessions of each stream; `contents` says of each record with whom it was and what became of it.
+        """
         phrases, register = Phrases(self.workspace), self.workspace.register
         days = sorted(record.date for record in bound if record.date)
-        held = Counter(register.kinds[record.kind].folder.replace("-", " ").capitalize() for record in bound)
+        others = (register.kinds[record.kind].folder for record in bound if record.kind != "session")
+        held = Counter(folder.replace("-", " ").capitalize() for folder in others)
         return safe(
             {
                 "person": self.person,
@@ -133,8 +161,43 @@ class Pack:
                 "until": phrases.date(self.until or (days[-1] if days else "")),
                 "entered_by_html": phrases.name(register.owner) if register.owner else "",
                 "held": [{"title": title, "count": count} for title, count in held.items()],
+                "met": list(self._met([record for record in bound if record.kind == "session"])),
+                "contents": [
+                    {"whom": self._whom(record), "became": self._became(record), "gave": self.gave(record)}
+                    for record in bound
+                ],
             }
         )
+
+    def _met(self, sessions: Sequence[Skeleton]) -> Iterator[dict[str, Any]]:
+        """How many sessions there were of each stream, what was received apart from what was given."""
+        found: dict[tuple[bool, str], list[Skeleton]] = defaultdict(list)
+        for session in sessions:
+            found[self.gave(session), self._view.stream(session) or ""].append(session)
+        for gave, stream in sorted(found, key=lambda key: key[0]):
+            became = Counter(map(self._became, found[gave, stream]))
+            held = [session for session in found[gave, stream] if self._became(session) == "held"]
+            yield {
+                "stream": stream.replace("-", " ").capitalize(),
+                "gave": gave,
+                "held": len(held),
+                "minutes": sum(self._view.number(session, "minutes") or 0 for session in held),
+                "missed": became.total() - became["held"] - became["absent"],
+                "absent": became["absent"],
+            }
+
+    def _became(self, record: Skeleton) -> str:
+        """Of a session what became of it: held, absent (held without the person), or why it was not held."""
+        if record.kind != "session":
+            return ""
+        there = self.person in record.parties or self.gave(record)
+        return record.text("outcome") or "held" if there or not record.held else "absent"
+
+    def _whom(self, record: Skeleton) -> str:
+        """With whom it was, by code: the other, or the group."""
+        if record.kind == "session" and self.of_a_group(record):
+            return self._view.group(record) or ""
+        return ", ".join(code for code in record.parties if code != self.person)
 
 
 def _is_of_nobody(field: Field) -> bool:

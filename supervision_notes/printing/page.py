@@ -66,21 +66,27 @@ def html(record: Record, workspace: Workspace, audience: Audience, draft: bool =
         "layout": "sheet.html.j2",
         "bound": False,
         "alone": False,
+        "given": False,
     }
     return _filled(workspace, data, f"{record.kind.name}.html.j2", "record.html.j2")
 
 
 def part(
-    record: Record, workspace: Workspace, audience: Audience, draft: bool, *, number: int, alone: bool = False
-) -> Part:
-    """A record as the part of a pack that has this number; with `alone`, without what stands beside it."""
-    sheet = Sheet(record, workspace, audience, draft)
+    record: Record, workspace: Workspace, audience: Audience, draft: bool, *, number: int,
+    alone: bool = False, given: bool = False,
+) -> Part:  # fmt: skip
+    """A record as the part of a pack that has this number; with `alone`, without what stands beside it.
+
+    A session that was `given` to somebody else holds codes alone.
+    """
+    sheet = Sheet(record, workspace, audience, draft, named=not given)
     data = {
         **sheet.data(room=False),
         **(NOTHING if alone else Beside(workspace, record.skeleton, audience, draft).data()),
         "layout": "part.html.j2",
         "bound": True,
         "alone": alone,
+        "given": given,
     }
     filled = _filled(workspace, data, f"{record.kind.name}.html.j2", "record.html.j2")
     anchor = f"{number}-{_NO_ANCHOR.sub('', record.id)}"  # a reader hears it where the contents lead there

@@ -25,9 +25,13 @@ MONTH_NAMES = {
 
 @dataclass(frozen=True)
 class Phrases:
-    """The words of one workspace: in its language, with the names of its register. All but a date are HTML."""
+    """The words of one workspace: in its language, with the names of its register. All but a date are HTML.
+
+    Unless it is `named`, people are told by their codes alone.
+    """
 
     workspace: Workspace
+    named: bool = True
 
     def value(self, schema: Mapping[str, Any], value: Any) -> str:
         """A value as it is printed, whatever was typed: a wrong value still shows."""
@@ -69,7 +73,7 @@ class Phrases:
 
     def name(self, code: str) -> str:
         """Rhian Kettle (SE-201); the code alone where the register has no name for it."""
-        name = self.workspace.register.name_of(code)
+        name = self.workspace.register.name_of(code) if self.named else None
         return prose.plain(f"{name} ({code})" if name else code)
 
     def record(self, id: str) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 
 from ..document import prose
 from ..kind import Kind
-from ..questions.timeline import Entry, Timeline
+from ..questions.year import FOREVER, NOT_YET, Entry, Timeline, Total
 from ..workspace import Workspace
 from .phrases import Phrases
 from .sheet import safe
@@ -23,6 +23,8 @@ from .sheet import safe
 WIDTH, HIGHEST = 590, 640
 _LEFT, _RIGHT, _TOP, _KEY = 126, 10, 40, 48
 _LANE, _BAR, _LINE = 34, 22, 15
+# Before the first day there is room for the number of an action that was agreed on it.
+_BEFORE = 24
 # So many days of what is planned are drawn; the rest is in the tables.
 _AHEAD = 92
 _NARROWEST = 26
@@ -53,15 +55,18 @@ class Picture:
                 "name_html": self.phrases.name(found.of),
                 "since": self.phrases.date(found.since),
                 "until": self.phrases.date(found.until),
-                "held": len(found.held),
-                "missed": len(found.missed),
-                "minutes": found.minutes,
-                "longest": found.longest,
+                "totals": [self._total(total) for total in found.totals],
                 "picture": self._drawn(),
                 "entries": list(self._by_month()),
                 "ahead": [self._row(entry) for entry in found.ahead],
             }
         )
+
+    def _total(self, total: Total) -> dict[str, Any]:
+        return total._asdict() | {
+            "stream": (total.stream or "").replace("-", " ").capitalize(),
+            "paused": [[self.phrases.date(day) if day != FOREVER else "" for day in pause] for pause in total.paused],
+        }
 
     # what is drawn
 
@@ -84,7 +89,7 @@ class Picture:
     def _x(self, day: str) -> float:
         """How far to the right a day is drawn; one beyond the edge on the edge."""
         share = (date.fromisoformat(day) - self._first) / (self._last - self._first)
-        return round(_LEFT + min(max(share, 0), 1) * (WIDTH - _LEFT - _RIGHT), 1)
+        return round(_LEFT + _BEFORE + min(max(share, 0), 1) * (WIDTH - _LEFT - _BEFORE - _RIGHT), 1)
 
     def _drawn(self) -> dict[str, Any]:
         """Lanes of sessions, bars of agreements and lines of actions, below each other as far as there is room."""
@@ -104,6 +109,7 @@ class Picture:
             y += _LINE / 2 if drawn[sort] else 0
         return {
             **drawn,
+            "shown": list(self._shown(drawn)),
             "left_out": left_out,
             "width": WIDTH,
             "height": y + _KEY,
@@ -115,11 +121,24 @@ class Picture:
             "until": self._x(self.timeline.until) if self.timeline.until < self._last.isoformat() else None,
         }
 
+    def _shown(self, drawn: Mapping[str, Sequence[Mapping[str, Any]]]) -> Iterator[str]:
+        """The signs that are in the picture, by which its key is made: none that is not drawn is explained."""
+        for lane in drawn["lanes"]:
+            for mark in lane["marks"]:
+                what = mark["what"]
+                yield what if what in ("held", "absent") else "planned" if what in NOT_YET else "cancelled"
+        for bar in drawn["bars"]:
+            yield from ["agreement"] if bar["review"] is None else ["agreement", "review"]
+        for line in (line for row in drawn["lines"] for line in row["actions"]):
+            yield from [line["closed"]] if line["closed"] else []
+            yield from ["carried"] if line["carried"] else []
+            yield from ["due"] if line["due"] is not None else []
+
     def _months(self) -> Iterator[dict[str, Any]]:
         """The first day of each month that has room for its name, with the year where it is a new one."""
         names = self.phrases.months
         count = (self._last.year - self._first.year) * 12 + self._last.month - self._first.month + 1
-        room = (WIDTH - _LEFT - _RIGHT) / count
+        room = (WIDTH - _LEFT - _BEFORE - _RIGHT) / count
         step = next((step for step in _STEPS if step * room >= _NARROWEST), _STEPS[-1])
         year = 0
         for n in range(count):
@@ -265,7 +284,7 @@ class Picture:
         """The others; of a group's session the group, where it is not the one whose time line this is."""
         if entry.group and entry.sort == "session":
             return "" if entry.group == self.timeline.of else prose.plain(entry.group)
-        return "<br>".join(self.phrases.name(code) for code in entry.people if code != self.timeline.of)
+        return ", ".join(self.phrases.name(code) for code in entry.people if code != self.timeline.of)
 
     def _choice(self, kind: Kind | None, key: str, value: str | None) -> str:
         field = kind.fields.get(key) if kind else None

@@ -25,13 +25,17 @@ LINES = 6
 
 @dataclass(frozen=True)
 class Sheet:
-    """One record on its way to paper. `level` is that of the highest heading inside its words."""
+    """One record on its way to paper. `level` is that of the highest heading inside its words.
+
+    Unless it is `named`, people are told by their codes alone.
+    """
 
     record: Record
     workspace: Workspace
     audience: Audience
     draft: bool = False
     level: int = 3
+    named: bool = True
 
     @cached_property
     def value(self) -> dict[str, Any]:
@@ -41,7 +45,7 @@ class Sheet:
     @cached_property
     def phrases(self) -> Phrases:
         """The words for values."""
-        return Phrases(self.workspace)
+        return Phrases(self.workspace, self.named)
 
     def data(self, room: bool = True) -> dict[str, Any]:
         """All that its page may know of the record itself; without `room` nothing is left open to be written."""

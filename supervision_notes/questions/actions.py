@@ -36,6 +36,8 @@ class AgreedAction:
     overdue: bool
     spoken_of: str
     """The id of the session that spoke of it last."""
+    spoken_on: str | None = None
+    """The day of that session."""
     closed: str | None = None
     words: str = ""
     """What it says, once that was lent."""
@@ -78,6 +80,7 @@ def _still_open(view: View, action: OpenAction, as_at: str) -> AgreedAction:
         action.carried,
         action.due is not None and action.due < as_at,
         action.seen_in.id,
+        action.seen_in.date,
     )
 
 
@@ -103,6 +106,7 @@ def _closed(view: View, still_open: Collection[str]) -> Iterator[AgreedAction]:
                 sum(said.state == "carried" for _, said in answered),
                 False,
                 last.id,
+                last.date,
                 last.date,
             )
 

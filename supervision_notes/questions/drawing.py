@@ -1,8 +1,8 @@
 """A graph of records → DOT for Graphviz, or SVG drawn here: a column for each pair or group, time downward.
 
 In a column, sessions stand below each other and each points up to the one before it; the agreement that they meet
-under is reached by the rail on the left; what was written about a record stands to the right of it. A dashed curve is
-any other link.
+under is reached by the rail on the left; what was written about a record stands to the right of it. A dashed line is
+any other link: it runs beside the columns and in the strip above a month, where no box stands.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ WIDTH, HEIGHT = 244, 46
 _SIDE_WIDTH, _SIDE_HEIGHT, _SIDE_GAP = 190, 34, 6
 _RAIL, _LANE, _BETWEEN, _GAP = 18, 22, 44, 22
 _LEFT, _TOP, _MONTH = 92, 84, 16
-_BEND = 40
+# How far lines stand from a box, and so many of them beside each other.
+_AWAY, _APART, _ABREAST = 12, 2, 3
 _LETTER = 6.5  # as wide as a letter of the small type is, on average
 _STYLE = """\
 text{font-family:"Atkinson Hyperlegible Next","Atkinson Hyperlegible",system-ui,sans-serif;fill:#1d272c}
@@ -61,6 +62,8 @@ class _Plan:
     bands: list[tuple[float, str]] = field(default_factory=list)
     order: dict[str, tuple[tuple[str, ...], int]] = field(default_factory=dict)
     """The column of a record in the middle lane, and its place in it."""
+    strips: dict[str, float] = field(default_factory=dict)
+    """The strip above the month in which a record stands: it is free of boxes from one side to the other."""
     width: float = _LEFT
     height: float = _TOP
 
@@ -112,8 +115,8 @@ def as_svg(drawn: Graph) -> Iterator[str]:
         stream, *whom = column if len(column) > 1 else ("", *column)
         yield _text("head", x, 34, " · ".join(whom), 40)
         yield _text("sub", x, 52, stream, 40)
-    for edge in drawn.edges:
-        yield _edge(plan, edge)
+    for number, edge in enumerate(drawn.edges):
+        yield _edge(plan, edge, number)
     for id in plan.boxes:
         yield from _box(plan.nodes[id], plan.boxes[id])
     key = "solid: the session before · rail on the left: the agreement · dashed: any other link · dashed box: not held"
@@ -145,6 +148,8 @@ def _planned(drawn: Graph) -> _Plan:
             plan.boxes[node.id] = Box(left, y, WIDTH, HEIGHT)
             plan.nodes[node.id] = node
             plan.order[node.id] = (column, place)
+            for one in (node, *beside[node.id]):
+                plan.strips[one.id] = tops[_month(node)] - _MONTH
             for n, note in enumerate(beside[node.id]):
                 y_of_note = y + n * (_SIDE_HEIGHT + _SIDE_GAP)
                 plan.boxes[note.id] = Box(left + WIDTH + _LANE, y_of_note, _SIDE_WIDTH, _SIDE_HEIGHT)
@@ -210,16 +215,16 @@ def _safe(text: str) -> str:
     return escape("".join(sign for sign in text if sign.isprintable()))
 
 
-def _edge(plan: _Plan, edge: Edge) -> str:
+def _edge(plan: _Plan, edge: Edge, number: int) -> str:
     """A link, with what it says for whoever points at it."""
     one, other = plan.nodes[edge.names], plan.nodes[edge.named]
-    name, path = _way(plan, edge, one, other)
+    name, path = _way(plan, edge, one, other, number)
     tip = "" if name == "beside" else ' marker-end="url(#tip)"'
     said = _safe(f"{edge.names}: {edge.title.lower()}: {edge.named}")
     return f'<path class="{name}" d="{path}"{tip}><title>{said}</title></path>'
 
 
-def _way(plan: _Plan, edge: Edge, one: Node, other: Node) -> tuple[str, str]:
+def _way(plan: _Plan, edge: Edge, one: Node, other: Node, number: int) -> tuple[str, str]:
     """How a link is drawn: its sort, and its path."""
     a, b = plan.boxes[one.id], plan.boxes[other.id]
     if other.id == one.beside or one.id == other.beside:
@@ -235,12 +240,24 @@ def _way(plan: _Plan, edge: Edge, one: Node, other: Node) -> tuple[str, str]:
             return "chain", f"M{a.centre:g} {a.y:g}V{b.y + b.height + 1:g}"
         right = a.x + a.width
         return "chain", f"M{right:g} {a.middle - 8:g}h{_LANE / 2:g}V{b.middle + 8:g}H{right + 1:g}"
-    return "other", _curve(a, b)
+    return "other", _around(a, b, plan.strips[other.id], number % _ABREAST)
 
 
-def _curve(a: Box, b: Box) -> str:
-    """From one box to another, leaving and reaching them sideways; on the right where both stand in one lane."""
-    from_right, to_right = a.x <= b.x, a.x >= b.x
-    x, end = (a.x + a.width if from_right else a.x), (b.x + b.width + 1 if to_right else b.x - 1)
-    bend, back = (_BEND if from_right else -_BEND), (_BEND if to_right else -_BEND)
-    return f"M{x:g} {a.middle:g}C{x + bend:g} {a.middle:g} {end + back:g} {b.middle:g} {end:g} {b.middle:g}"
+def _around(a: Box, b: Box, strip: float, place: int) -> str:
+    """From one box to another around all others, leaving and reaching them sideways.
+
+    It runs down or up beside a column, and across in the strip above a month; on the right where both are in one lane.
+    """
+    right, onto_right = a.x <= b.x, a.x >= b.x
+    out, back = _port(a, place, right=right), _port(b, place, right=onto_right)
+    start, end = (a.x + a.width if right else a.x), (b.x + b.width + 1 if onto_right else b.x - 1)
+    across = "" if out == back else f"V{strip + _AWAY / 2 + 2 * _APART * place:g}H{back:g}"
+    return f"M{start:g} {a.middle:g}H{out:g}{across}V{b.middle:g}H{end:g}"
+
+
+def _port(box: Box, place: int, *, right: bool) -> float:
+    """How far across a line runs that leaves a box on one side; left of a record, beyond the rail."""
+    away = _AWAY + _APART * place
+    if right:
+        return box.x + box.width + away
+    return box.x - (_LANE - away if box.width == _SIDE_WIDTH else _RAIL + away)

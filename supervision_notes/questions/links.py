@@ -6,8 +6,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from ..continuity import agreed, identity
 from ..skeleton import IN_WORDS, Skeleton, Tie
 from .view import View
+
+# A review that answers what was agreed in a session of another chain, as after a change of supervisor.
+ANSWERS = "answers"
+# Links that are better said than by where they stand: as the one that names says it, and as the one that is named.
+_SAID = {
+    ("sign-off", "of"): ("signs", "signed by"),
+    ("session", ANSWERS): ("answers actions of", "its actions are answered in"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +29,7 @@ class Linked:
 
     way: Literal["names", "named by"]
     fact: str
-    """Where the link stands: the key of a fact, or `words`."""
+    """Where the link stands: the key of a fact, `words`, or ANSWERS."""
     title: str
     """The same as a person reads it."""
     id: str
@@ -31,6 +40,8 @@ class Linked:
     """Of a session its type, of an agreement its form."""
     label: str | None = None
     date: str | None = None
+    said: str | None = None
+    """How the link is said, where its place says less: signs, signed by."""
 
 
 def links(view: View, record: Skeleton) -> list[Linked]:
@@ -44,13 +55,27 @@ def ties(view: View) -> Iterator[tuple[Skeleton, Tie, Skeleton]]:
         for tie in view.ties(record):
             if (other := view.find(tie.id)) and other is not record:
                 yield record, tie, other
+        for other in _answered(view, record):
+            yield record, _answer(other), other
 
 
 def title(view: View, record: Skeleton, tie: Tie) -> str:
     """Where a link stands, as a person reads it."""
     if tie.fact == IN_WORDS:
         return "In its words"
+    if tie.fact == ANSWERS:
+        return "Answers actions of"
     return view.workspace.register.kinds[record.kind].fields[tie.fact].title
+
+
+def _answered(view: View, record: Skeleton) -> list[Skeleton]:
+    """The sessions of other chains whose actions a review answers."""
+    found: dict[str, Skeleton] = {}
+    for line in view.answers(record):
+        where = agreed(view.workspace, identity(view.workspace, record, line))
+        if where and where[0].chain != record.chain and view.knows(where[0]):
+            found[where[0].path] = where[0]
+    return list(found.values())
 
 
 def _names(view: View, record: Skeleton) -> list[Linked]:
@@ -58,7 +83,8 @@ def _names(view: View, record: Skeleton) -> list[Linked]:
     for tie in view.ties(record):
         other = view.find(tie.id)
         if other is not record:
-            found.append(_linked(view, "names", title(view, record, tie), tie, tie.id, other))
+            found.append(_linked(view, "names", record, tie, other))
+    found += [_linked(view, "names", record, _answer(other), other) for other in _answered(view, record)]
     return _once(found)
 
 
@@ -67,18 +93,25 @@ def _named_by(view: View, record: Skeleton) -> list[Linked]:
     for other in view.records:
         if other is not record and any(tie.id.casefold() == id for tie in other.ties):
             ties = (tie for tie in view.ties(other) if tie.id.casefold() == id)
-            found += [_linked(view, "named by", title(view, other, tie), tie, other.id, other) for tie in ties]
+            found += [_linked(view, "named by", other, tie, other) for tie in ties]
+        if other.review and record in _answered(view, other):
+            found.append(_linked(view, "named by", other, _answer(record), other))
     return _once(found)
 
 
-def _linked(
-    view: View, way: Literal["names", "named by"], where: str, tie: Tie, id: str, other: Skeleton | None
-) -> Linked:
-    action = tie.target.partition("#")[2] or None
+def _answer(session: Skeleton) -> Tie:
+    """The link of a review to the session whose actions it answers."""
+    return Tie(ANSWERS, session.id, ("session",), session.place)
+
+
+def _linked(view: View, way: Literal["names", "named by"], names: Skeleton, tie: Tie, other: Skeleton | None) -> Linked:
+    """A link of the record that names, and what stands at its other end."""
+    where, action = title(view, names, tie), tie.target.partition("#")[2] or None
+    said = _SAID.get((names.kind, tie.fact), (None, None))[way == "named by"]
     if other is None:
-        return Linked(way, tie.fact, where, id, action)
+        return Linked(way, tie.fact, where, tie.id, action, said=said)
     chosen = view.text(other, "type") or view.text(other, "form")
-    return Linked(way, tie.fact, where, other.id, action, other.kind, chosen, view.label(other), other.date)
+    return Linked(way, tie.fact, where, other.id, action, other.kind, chosen, view.label(other), other.date, said)
 
 
 def _once(found: list[Linked]) -> list[Linked]:

@@ -11,6 +11,8 @@ from ..skeleton import Skeleton
 from .view import View
 
 Order = Literal["date", "id", "kind", "person", "standing"]
+# What is said of another record; how that one stands tells of them.
+SAID_OF = ("sign-off", "addendum")
 STATUSES = ("draft", "recorded", "to-sign", "agreed", "ended", "awaiting", "signed", "disagreed", "changed")
 
 
@@ -34,13 +36,16 @@ class Listed:
     approach: str | None
     mode: str | None
     outcome: str | None
-    """Of a session: held, cancelled, did-not-attend or declined."""
+    """Of a session that is no draft: held, cancelled, did-not-attend or declined."""
     by: str | None
+    """Of a session, whose word it was that it did not take place; of a sign-off or an addendum, whose it is."""
     minutes: int | None
     status: str | None
     standing: str
     """Draft, awaiting SE-201, signed …; for the organisation awaiting or signed."""
     next_date: str | None
+    of: str | None
+    """Of a sign-off or an addendum, the id of the record that it is about."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,7 @@ class Filter:
     """Which records are wanted; whatever is empty leaves them all in."""
 
     kinds: Collection[str] = ()
+    """Without any, all but SAID_OF."""
     people: Collection[str] = ()
     """Codes of people and groups: what is about one of them."""
     streams: Collection[str] = ()
@@ -61,7 +67,7 @@ class Filter:
         day = record.date
         if (self.since and (day or "") < self.since) or (self.until and (day or "9999") > self.until):
             return False
-        if self.kinds and record.kind not in self.kinds:
+        if (record.kind not in self.kinds) if self.kinds else (record.kind in SAID_OF):
             return False
         if self.streams and view.stream(record) not in self.streams:
             return False
@@ -81,7 +87,8 @@ def listing(
 
 def listed(view: View, record: Skeleton) -> Listed:
     """What is said of a record in a line."""
-    is_session = record.kind == "session"
+    outcome = (view.text(record, "outcome") or "held") if record.kind == "session" else None
+    of = next((tie.id for tie in view.ties(record) if tie.fact == "of"), None)
     return Listed(
         record.id,
         record.date,
@@ -95,12 +102,13 @@ def listed(view: View, record: Skeleton) -> Listed:
         view.text(record, "form"),
         view.text(record, "approach"),
         view.text(record, "mode"),
-        view.text(record, "outcome") or "held" if is_session else None,
-        view.text(record, "by") if is_session else None,
+        None if record.status == "draft" else outcome,
+        view.text(record, "by"),
         view.number(record, "minutes"),
         view.text(record, "status"),
         view.standing(record),
         view.text(record, "next_date"),
+        of,
     )
 
 

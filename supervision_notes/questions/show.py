@@ -15,6 +15,7 @@ from .actions import AgreedAction, actions
 from .links import Linked, links
 from .listing import Listed, listed
 from .view import View
+from .wording import Wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,8 @@ class Signed:
     state: str
     date: str | None = None
     method: str | None = None
+    comment: str = ""
+    """What was said with it, as Markdown."""
 
 
 @dataclass(frozen=True)
@@ -60,8 +63,9 @@ class Shown:
             yield title, words.strip()
 
 
-def show(view: View, known: Skeleton, whole: Record | None, as_at: str) -> Shown:
-    """What an audience may read of a record; `whole` is the record as it was read again from its file."""
+def show(wording: Wording, known: Skeleton, as_at: str) -> Shown:
+    """What an audience may read of a record, whose words are read again from its file."""
+    view, whole = wording.view, wording.record(known)
     value = view.workspace.seen(whole, view.audience) if whole else {}
     seen = replace(whole, value=value) if whole and value else None
     agreed = actions(view, as_at, closed=True, order="id") if view.actions(known) else ()
@@ -70,22 +74,24 @@ def show(view: View, known: Skeleton, whole: Record | None, as_at: str) -> Shown
         value,
         tuple(_facts(view, seen)) if seen else (),
         _words(seen) if seen else "",
-        tuple(_signed(view, known)),
+        tuple(_signed(wording, known)),
         view.extended(known),
         tuple(links(view, known)),
-        tuple(one for one in agreed if one.session is known),
+        tuple(replace(one, words=wording.action(known, one.line)) for one in agreed if one.session is known),
     )
 
 
-def _signed(view: View, known: Skeleton) -> Iterator[Signed]:
+def _signed(wording: Wording, known: Skeleton) -> Iterator[Signed]:
     """Who signed and who did not yet: for the parties, once there is something to sign."""
+    view = wording.view
     if view.attendance_alone or not view.states(known) - {"draft"}:
         return
     for person, state, sign_off in standings(view.workspace, known):
         if sign_off is None or not view.knows(sign_off):
             yield Signed(person, STATES[state])
         else:
-            yield Signed(person, STATES[state], sign_off.date, sign_off.text("method"))
+            comment = wording.words(sign_off, "comment")
+            yield Signed(person, STATES[state], sign_off.date, sign_off.text("method"), comment)
 
 
 def _facts(view: View, seen: Record) -> Iterator[Fact]:

@@ -85,8 +85,13 @@ class View:
             return bool(field.schema.get("x-reaches")) and field.key in receives
         if record.private:
             return self.audience.who == "author" and self.audience.person in (record.author, *record.readers)
-        mine = self.audience.who == "parties" or self.audience.person in record.parties
+        mine = self.audience.who == "parties" or self.audience.person in self._parties(record)
         return mine and field.layer in ("attendance", "shared")
+
+    def _parties(self, record: Skeleton) -> tuple[str, ...]:
+        """Whose record it is: what is said of a record, such as a sign-off, is its parties' too."""
+        of = self.workspace.named_by(record, "of")
+        return (*record.parties, *of.parties) if of else record.parties
 
     def text(self, record: Skeleton, key: str) -> str | None:
         """A fact that is a choice, a code or a date, if the audience may read it."""
@@ -155,7 +160,7 @@ class View:
     def standing(self, record: Skeleton) -> str:
         """How it stands between its parties, in words: draft, awaiting SE-201, signed and so on.
 
-        The organisation is told of awaiting and signed, and of no verdict.
+        The organisation is told of draft, awaiting and signed, and of no verdict.
         """
         if self.attendance_alone:
             return next(iter(self.states(record)), "")
@@ -165,7 +170,7 @@ class View:
         """The same in single words: draft, awaiting, signed, disagreed, changed."""
         if record.kind not in SIGNED_KINDS or not (self.attendance_alone or self._among(record)):
             return frozenset()
-        if record.status == "draft" and not self.attendance_alone:
+        if record.status == "draft":
             return frozenset({"draft"})
         found = frozenset[str](standing.state for standing in standings(self.workspace, record))
         if self.attendance_alone and found:

@@ -33,6 +33,12 @@ class Wording:
             self._read[known.path] = read_one(workspace.root, known.path, workspace.register)
         return self._read[known.path]
 
+    def words(self, known: Skeleton, key: str) -> str:
+        """What stands under a heading of a record; empty for those who may not read it."""
+        record = self.record(known)
+        seen = self.view.workspace.seen(record, self.view.audience) if record else {}
+        return str(seen.get(key, "")).strip()
+
     def action(self, session: Skeleton, line: Action) -> str:
         """The words of an action under Actions, in one line; empty for those who may not read them."""
         if line not in self.view.actions(session):

@@ -368,13 +368,19 @@ def in_force(agreement: Skeleton, day: str) -> bool:
 def _among(workspace: Workspace, session: Skeleton) -> Iterable[Skeleton]:
     """The agreements of those who met, but for the one of them who has the most: no agreement is one person's alone."""
     met = sorted(session.parties, key=lambda code: len(workspace.agreements_of.get(code, ())))
-    theirs = {a.path: a for code in met[: max(1, len(met) - 1)] for a in workspace.agreements_of.get(code, ())}
+    whose = [*met[: max(1, len(met) - 1)], *(session.chain[1:] if len(session.chain) == 2 else ())]
+    theirs = {a.path: a for code in whose for a in workspace.agreements_of.get(code, ())}
     return sorted(theirs.values(), key=lambda agreement: (agreement.date or "", agreement.id))
 
 
 def serves(agreement: Skeleton, session: Skeleton) -> bool:
-    """Whether an agreement is one of those who met: of a pair both, of a group at least two of its members."""
+    """Whether an agreement is one of those who met: of a pair both, of a group at least two of its members.
+
+    One that says which group it is of is that group's, whoever its members are by now.
+    """
     met = set(session.parties)
     if len(session.chain) == 2:
+        if group := agreement.text("group"):
+            return group == session.chain[1]
         return len(met & set(agreement.parties)) >= min(2, len(met))
     return met <= set(agreement.parties) and (agreement.text("form") == "mentoring") == (session.stream == "mentoring")

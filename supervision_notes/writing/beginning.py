@@ -31,13 +31,15 @@ class Beginning(NamedTuple):
     """What a new session starts with.
 
     `asked` is what was asked for with what is known filled in, `open` what its review has to answer, `chain` the stream
-    and the people, `remarks` what its writer should hear, in codes and dates alone.
+    and the people, `remarks` what its writer should hear, in codes and dates alone. `nothing` says that, as far as
+    anybody can know, there is nothing to answer.
     """
 
     asked: Asked
     chain: tuple[str, ...] = ()
     open: Sequence[OpenAction] = ()
     remarks: Sequence[str] = ()
+    nothing: bool = False
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,8 @@ def begun(asked: Asked, workspace: Workspace, carry_from: str | None = None) -> 
         *_of_later(around),
         *_of_agreement(around, answers),
     ]
-    return Beginning(replace(asked, answers=answers, supervisor=supervisor), key, waiting, remarks)
+    nothing = not waiting and held and _all_is_known(around)
+    return Beginning(replace(asked, answers=answers, supervisor=supervisor), key, waiting, remarks, nothing)
 
 
 def review(beginning: Beginning, words: Mapping[str, str]) -> Iterator[Mapping[str, Any]]:
@@ -134,7 +137,8 @@ def _typed(asked: Asked, workspace: Workspace) -> Asked:
     if asked.answers.get("type"):
         return asked
     usual = str(asked.kind.fields["type"].schema["default"])
-    if any(len(key) == 2 and key[1] == asked.person for key in workspace.chains):
+    groups = {key[1] for key in workspace.chains if len(key) == 2} | {a.text("group") for a in workspace.agreements}
+    if asked.person and asked.person in groups:
         usual = GROUP
     elif key := _key(asked, workspace, _streams(asked)[usual]):
         last = _Chain(workspace, key, asked.day).last
@@ -209,7 +213,8 @@ def _agreement(around: _Chain) -> Skeleton | None:
 
     def holds(agreement: Skeleton) -> bool:
         of_their_sort = (agreement.text("form") == "group") == around.group and around.key[0] != _NEEDING_NONE
-        theirs = agreement is own or (of_their_sort and bool(members) and serves(agreement, session))
+        known = bool(members or agreement.text("group"))
+        theirs = agreement is own or (of_their_sort and known and serves(agreement, session))
         return theirs and in_force(agreement, around.day)
 
     return next((agreement for agreement in reversed(workspace.agreements) if holds(agreement)), None)
@@ -238,6 +243,14 @@ def _in_codes(session: Skeleton, line: Action) -> tuple[str, ...]:
     """The owners of an action from another chain: `@supervisor` was whoever led there."""
     people = {"supervisor": session.chain[1:2], "supervisee": session.chain[2:], "all": session.chain[1:]}
     return tuple(dict.fromkeys(joined(*(people.get(owner, (owner,)) for owner in line.owners))))
+
+
+def _all_is_known(around: _Chain) -> bool:
+    """Whether no action can have escaped us: one that is still being written, has no number or waits elsewhere."""
+    settled = all(one.sound and one.status != "draft" and all(line.id for line in one.actions) for one in around.before)
+    alone = around.group or not _with_others(around.workspace, around.key, around.day)
+    same_day = any(one.date == around.day for one in around.sessions)
+    return settled and BLANK not in around.key and (alone or around.last is not None) and not same_day
 
 
 # what the writer should hear

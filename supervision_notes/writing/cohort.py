@@ -15,6 +15,8 @@ from ..kind import Kind, nearest
 from ..problem import did_you_mean, listed
 
 PERSON, SUPERVISOR = "for", "supervisor"
+# Further parties of an agreement, whom a column of their own names.
+_THIRD = ("tutor", "manager", "organisation")
 _SIGNS = (";", "\t", ",")
 _OURS = ("kind", "sections")
 
@@ -28,12 +30,13 @@ class Unusable(Exception):
 
 
 class Row(NamedTuple):
-    """A row as a spreadsheet numbers it, for whom it is, with whom, and the facts that it gives."""
+    """A row as a spreadsheet numbers it, for whom it is, with whom, the facts that it gives, and further parties."""
 
     number: int
     person: str
     supervisor: str | None
     answers: Mapping[str, str]
+    third: Mapping[str, str]
 
 
 def read_cohort(data: bytes, kind: Kind) -> list[Row]:
@@ -65,7 +68,8 @@ def _sign(text: str) -> str:
 
 
 def _wrong_columns(columns: list[str], kind: Kind) -> Iterator[str]:
-    known = [PERSON, SUPERVISOR, *(key for key, field in kind.fields.items() if not field.shape and key not in _OURS)]
+    known = [PERSON, SUPERVISOR, *(_THIRD if "parties" in kind.fields else ())]
+    known += [key for key, field in kind.fields.items() if not field.shape and key not in _OURS]
     if PERSON not in columns:
         yield "this table has no column “for”, which names a person's code in each row"
     for name in dict.fromkeys(columns):
@@ -91,5 +95,6 @@ def _wrong_rows(columns: list[str], rows: list[tuple[int, list[str]]]) -> Iterat
 
 
 def _row(number: int, said: dict[str, str]) -> Row:
-    answers = {key: cell for key, cell in said.items() if cell and key not in (PERSON, SUPERVISOR)}
-    return Row(number, said[PERSON], said.get(SUPERVISOR) or None, answers)
+    third = {role: said[role] for role in _THIRD if said.get(role)}
+    answers = {key: cell for key, cell in said.items() if cell and key not in (PERSON, SUPERVISOR, *third)}
+    return Row(number, said[PERSON], said.get(SUPERVISOR) or None, answers, third)

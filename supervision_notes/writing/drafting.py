@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from secrets import choice
 from string import ascii_lowercase
 
 from ..convert import task_lines
@@ -20,10 +21,12 @@ from ..rules import WORKSPACE_RULES
 from ..skeleton import Action, Skeleton
 from ..workspace import Register, Workspace
 from ..write import create_all
-from .beginning import Beginning, CannotCarry, begun, review, worded
-from .forms import Asked, FormFault, blank_record, id_for
+from .beginning import GROUP, Beginning, CannotCarry, begun, review, worded
+from .forms import BLANK, NONE, Asked, FormFault, blank_record, id_for
 
 _SUFFIXES = [a + b for a in ("", *ascii_lowercase) for b in ascii_lowercase][1:]
+# Letters and figures in turn spell no word, and none of these is taken for another.
+_CHANCE = ("abcdefghjkmnpqrstuvwxyz", "23456789") * 2
 _STILL_TO_WRITE = ("missing-field", "empty-section")
 
 
@@ -51,11 +54,15 @@ def drafted(
     try:
         asked, remarks = _with_what_is_known(asked, workspace, carry_from)
         taken = {draft.skeleton.id.casefold() for draft in beside}
-        id = free_id(workspace, asked.kind.folder, asked.answers.get("id") or id_for(asked, workspace.register), taken)
+        wanted = asked.answers.get("id") or _unmarked(id_for(asked, workspace.register), asked)
+        id = free_id(workspace, asked.kind.folder, wanted, taken)
         text = blank_record(asked, id, workspace.register, workspace.root)
     except (CannotCarry, FormFault) as fault:
         raise Refused(str(fault)) from None
-    draft = draft_of((Path(asked.kind.folder) / f"{id}.md").as_posix(), text, workspace.register)
+    try:
+        draft = draft_of((Path(asked.kind.folder) / f"{id}.md").as_posix(), text, workspace.register)
+    except Refused as refused:
+        raise Refused(f"{refused}{_if_a_group(asked, workspace.register)}") from None
     return replace(draft, remarks=[*remarks, *_to_bring(workspace, id)])
 
 
@@ -80,6 +87,34 @@ def free_id(workspace: Workspace, folder: str, wanted: str, taken: Collection[st
         and id.casefold() not in taken
         and not any((workspace.root / folder / f"{id}{ending}").exists() for ending in (".md", ".yaml"))
     )
+
+
+def _unmarked(id: str, asked: Asked) -> str:
+    """The id of a restricted record says nothing of whether there are others: chance decides its end, always."""
+    return f"{id}-{''.join(map(choice, _CHANCE))}" if asked.kind.layer == "restricted" else id
+
+
+def _if_a_group(asked: Asked, register: Register) -> str:
+    """What to say to whoever asked for a session with a code that is nobody's: it may be a group's."""
+    person = asked.person
+    asked_for_one = asked.kind.name == "session" and asked.answers.get("type") != GROUP
+    if not (asked_for_one and person) or register.person_of(person):
+        return ""
+    return f"; if {person} is a group, its first session is asked for with  --set type={GROUP}"
+
+
+def there_already(workspace: Workspace, draft: Draft) -> Skeleton | None:
+    """The agreement that a draft would only repeat: of the same name, form, parties and start."""
+    new = draft.skeleton
+    if new.kind != "agreement" or new.tied("replaces"):
+        return None
+    parties = set(new.parties) - {BLANK}
+    for old in workspace.agreements:
+        named_alike = new.id.casefold().startswith(f"{old.id}-".casefold())
+        alike = named_alike and new.text("form") == old.text("form") and new.date in (None, old.date)
+        if alike and parties <= set(old.parties):
+            return old
+    return None
 
 
 def clashes(workspace: Workspace, drafts: Sequence[Draft]) -> Iterator[tuple[Draft, str]]:
@@ -125,11 +160,24 @@ def _with_what_is_known(asked: Asked, workspace: Workspace, carry_from: str | No
     if asked.kind.name == "session":
         beginning = begun(asked, workspace, carry_from)
         lines = [line for task in review(beginning, _words(beginning, workspace)) for line in task_lines(task)]
-        words = {asked.kind.reviewed: "\n".join(lines)} if lines else {}
+        words = {asked.kind.reviewed: "\n".join(lines) or NONE} if lines or beginning.nothing else {}
         return replace(beginning.asked, words=words), beginning.remarks
+    if replaced := workspace.find(asked.answers.get("replaces", "")):
+        return _after(asked, replaced)
     if "ground" in asked.kind.fields and (expected := _discuss_first(asked, workspace)):
         return replace(asked, known={"discuss_first": expected}), ()
     return asked, ()
+
+
+def _after(asked: Asked, replaced: Skeleton) -> tuple[Asked, Sequence[str]]:
+    """The next version of an agreement, and what is still to be written into the one before."""
+    answers = dict(asked.answers)
+    version = replaced.facts.get("version")
+    if "version" in asked.kind.fields and isinstance(version, int):
+        answers.setdefault("version", str(version + 1))
+    unended = replaced.kind == asked.kind.name and replaced.status != "draft" and not replaced.text("end")
+    said = f"{replaced.id} has no end yet: write into it the last day on which it holds, as  end: 2026-10-14"
+    return replace(asked, answers=answers), [said] if unended else ()
 
 
 def _words(beginning: Beginning, workspace: Workspace) -> dict[str, str]:

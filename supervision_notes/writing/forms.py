@@ -31,6 +31,7 @@ from ..shipped import folder
 from ..workspace import Register
 
 BLANK = "____"
+NONE = "None"
 _PLACEHOLDER = re.compile(r"\{(owner|for|author|day|group|year_on)\}")
 
 
@@ -44,7 +45,7 @@ class Asked:
 
     `supervisor` is whoever stands on the other side, where that is not the owner. `known` is what else is known and is
     no fact of the record, such as `{"discuss_first": "must-not"}`: it shapes what the form asks. `words` stand under a
-    heading from the start, by its key.
+    heading from the start, by its key. `third` are the codes of further parties by their role, such as a tutor's.
     """
 
     kind: Kind
@@ -54,11 +55,14 @@ class Asked:
     supervisor: str | None = None
     known: Mapping[str, str] = field(default_factory=dict)
     words: Mapping[str, str] = field(default_factory=dict)
+    third: Mapping[str, str] = field(default_factory=dict)
 
 
 def id_for(asked: Asked, register: Register) -> str:
-    """An id of dates and codes: `2026-09-29-se201`."""
-    code = asked.person or asked.answers.get("group") or register.owner or ""
+    """An id of dates and codes: `2026-09-29-se201`. What somebody writes is called after them."""
+    fields = asked.kind.fields.values()
+    writers = [asked.answers.get(field.key) for field in fields if field.schema.get("default") == "{author}"]
+    code = next(filter(None, writers), None) or asked.person or asked.answers.get("group") or register.owner or ""
     parts = {"date": asked.day, "year": asked.day[:4], "for": re.sub(r"[^\w.]", "", code).lower()}
     pattern = str(asked.kind.schema.get("x-id", "{date}-{for}"))
     return re.sub(r"\{(\w+)\}", lambda found: parts.get(found[1], ""), pattern).strip("-")
@@ -137,7 +141,8 @@ def _facts(asked: Asked, chosen: Mapping[str, str], register: Register) -> Itera
             answer = asked.answers[key]
             yield key, answer if answer.startswith(("[", "{", "\n")) else scalar(answer)
         else:
-            typed = _typed(_filled(_default(known_field, chosen), known))
+            filled = _filled(_default(known_field, chosen), known)
+            typed = _typed(_with_third(filled, asked.third) if key == "parties" else filled)
             asks = _hint(known_field, shown, known_field.choices)
             yield key, f"# {asks}" if asks and typed in ("", BLANK) else typed
 
@@ -178,6 +183,20 @@ def _filled(value: Any, known: Mapping[str, str | None]) -> Any:
     return value
 
 
+def _with_third(parties: Any, third: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The parties with those whom nobody could know: each takes the blank of its role, or stands behind the others.
+
+    A manager signs for the organisation where nobody else does.
+    """
+    there = [dict(party) for party in parties or ()]
+    for role, code in third.items():
+        roles = (role, "organisation") if role == "manager" and "organisation" not in third else (role,)
+        blank = next((n for n, party in enumerate(there) if party["person"] == BLANK and party["role"] in roles), None)
+        place = slice(len(there), None) if blank is None else slice(blank, blank + 1)
+        there[place] = [{"person": code, "role": role}]
+    return there
+
+
 def _typed(value: Any) -> str:
     """A value as it is typed in YAML: lists of facts on lines of their own."""
     if value is None:
@@ -207,7 +226,10 @@ def _hint(known: Field, chosen: Mapping[str, Any], otherwise: str) -> str:
 
 
 def _headings(asked: Asked, chosen: Mapping[str, Any]) -> list[Field]:
-    """The headings that a form asks for: its model's stages, or those whose `x-ask` holds or that have words."""
+    """The headings that a form asks for: its model's stages, or those whose `x-ask` holds or that have words.
+
+    For the sake of a `None` no heading is asked for.
+    """
     kind = asked.kind
     if _applies(kind.schema.get("x-wordless"), chosen):
         return []
@@ -215,7 +237,8 @@ def _headings(asked: Asked, chosen: Mapping[str, Any]) -> list[Field]:
     if model:
         return [kind.fields[key] for key in model["stages"]]
     headings = (known for known in kind.fields.values() if known.shape)
-    return [known for known in headings if known.key in asked.words or _applies(known.schema.get("x-ask"), chosen)]
+    said = {key for key, words in asked.words.items() if words != NONE}
+    return [known for known in headings if known.key in said or _applies(known.schema.get("x-ask"), chosen)]
 
 
 def _heading(known: Field, chosen: Mapping[str, Any], text: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from ..convert import Form, converted
 from ..dates import read_date
 from ..document.facts import scalar
-from ..reading import read_text
+from ..reading import read_one, read_text
 from ..record import Record
 from ..signing import SIGNED_KINDS, changed, sign_offs
 from ..skeleton import Skeleton
@@ -78,7 +78,13 @@ def _objections(workspace: Workspace, record: Skeleton, word: Word) -> Iterator[
     if before is None:
         return
     same = (word.verdict, word.paper) == (before.text("verdict"), before.text("method") == "paper")
-    if same and not word.comment.strip() and not changed(record, before):
+    if same and not changed(record, before) and word.comment.strip() in ("", _comment(workspace, before)):
         yield f"{word.by} has signed this already: {before.id}"
     if word.day < (before.date or ""):
         yield f"{word.by} signed this on {before.date}, and a new signature cannot be earlier"
+
+
+def _comment(workspace: Workspace, before: Skeleton) -> str:
+    """The words that somebody signed with, read again from where they stand."""
+    record = read_one(workspace.root, before.path, workspace.register)
+    return str(record.value.get("comment") or "").strip() if record else ""
