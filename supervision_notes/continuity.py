@@ -6,6 +6,7 @@ and is open; what became of it stands in the review of a later session (design: 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -13,6 +14,7 @@ from .skeleton import Action, Skeleton
 from .workspace import Workspace
 
 CLOSED = ("done", "dropped")
+Answers = dict[str, list[tuple[Skeleton, Action]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +58,13 @@ def agreed(workspace: Workspace, identity: str) -> tuple[Skeleton, Action] | Non
 def open_after(workspace: Workspace, sessions: Iterable[Skeleton]) -> list[OpenAction]:
     """What is open after some sessions, which stand in the order of their dates: first what was agreed first."""
     waiting: dict[str, OpenAction] = {}
+    said: Answers = defaultdict(list)
     for session in sessions:
         for line in session.review or ():
             which = identity(workspace, session, line)
             if line.state in CLOSED:
                 waiting.pop(which, None)
-            elif known := waiting.get(which) or _brought(workspace, which, session):
+            elif known := waiting.get(which) or _brought(workspace, which, session, said):
                 waiting[which] = known.answered(session, line)
         for line in session.actions:
             if line.id:
@@ -70,16 +73,22 @@ def open_after(workspace: Workspace, sessions: Iterable[Skeleton]) -> list[OpenA
     return list(waiting.values())
 
 
-def _brought(workspace: Workspace, which: str, to: Skeleton) -> OpenAction | None:
-    """An action that came to a session from another chain, such as a former supervisor's, as it stood there by then."""
+def _brought(workspace: Workspace, which: str, to: Skeleton, said: Answers) -> OpenAction | None:
+    """An action that came to a session from another chain, such as a former supervisor's, as it stood there by then.
+
+    `said` is what the reviews say of each, gathered once for all.
+    """
+    if not said:
+        for answered, review, answer in answers(workspace):
+            said[answered].append((review, answer))
     found = agreed(workspace, which)
     if found is None:
         return None
     session, line = found
     action = OpenAction(f"{session.id}#{line.id}", session, line, session, line, line.due)
-    for answered, review, answer in answers(workspace):
+    for review, answer in said[which]:
         earlier = (review.date or "", review.id) < (to.date or "", to.id)
-        if answered == which and earlier and answer.state not in CLOSED:
+        if earlier and answer.state not in CLOSED:
             action = action.answered(review, answer)
     return action
 
