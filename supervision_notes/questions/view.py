@@ -95,7 +95,8 @@ class View:
 
     def text(self, record: Skeleton, key: str) -> str | None:
         """A fact that is a choice, a code or a date, if the audience may read it."""
-        return record.text(key) if self.sees(record, key) else None
+        found = record.text(key)
+        return found if found is not None and self.sees(record, key) else None
 
     def number(self, record: Skeleton, key: str) -> int | None:
         """A fact that is a number, if the audience may read it."""
@@ -135,7 +136,8 @@ class View:
         """The links that stand where the audience may read them."""
         fields = self.workspace.register.kinds[record.kind].fields.values()
         # Words are not told apart by their heading: one heading above the audience closes them all.
-        words = all(self._may_read(record, field) for field in fields if field.shape)
+        named = any(tie.fact == IN_WORDS for tie in record.ties)
+        words = named and all(self._may_read(record, field) for field in fields if field.shape)
         return [tie for tie in record.ties if (words if tie.fact == IN_WORDS else self.sees(record, tie.fact))]
 
     def actions(self, record: Skeleton) -> Sequence[Action]:
