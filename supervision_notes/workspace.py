@@ -265,10 +265,16 @@ class Workspace:
 
     def receives(self, record: Record | Skeleton) -> frozenset[str]:
         """What the organisation may receive of a record, by the agreement that it names."""
-        agreement = self.named_by(record if isinstance(record, Skeleton) else record.skeleton, "agreement")
-        if agreement is None or agreement.kind != "agreement" or agreement.status not in ("agreed", "ended"):
+        skeleton = record if isinstance(record, Skeleton) else record.skeleton
+        agreement = self.named_by(skeleton, "agreement")
+        if agreement is None or agreement.kind != "agreement":
+            # What was agreed cannot be read: then nothing goes out.
+            return frozenset() if agreement and not agreement.kind else ATTENDANCE
+        if not ATTENDANCE | {"approach", "by"} >= set(agreement.receives):  # nothing, or what cannot be understood
+            return frozenset()
+        if agreement.status not in ("agreed", "ended"):
             return ATTENDANCE
-        return frozenset() if "nothing" in agreement.receives else frozenset(agreement.receives) | ATTENDANCE
+        return frozenset(agreement.receives) | ATTENDANCE
 
 
 def _build(text: str) -> str:

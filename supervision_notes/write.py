@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
@@ -137,7 +138,8 @@ def _clear(folder: Path) -> None:
     """Take away what killed writers left in a folder; what was begun within the hour may still be at work."""
     with contextlib.suppress(OSError):
         for left in folder.glob(f"{_BESIDE}*"):
-            if left.stat().st_mtime < time.time() - _AN_HOUR:
+            ours = re.fullmatch(r"\w{8}", left.name.removeprefix(_BESIDE))
+            if ours and left.stat().st_mtime < time.time() - _AN_HOUR:
                 left.unlink()
 
 

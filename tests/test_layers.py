@@ -159,8 +159,6 @@ def in_workspace(receives: str, status: str, root: Any, named: str = "agr-1") ->
         ("approach, by", "ended", {"approach", "by"}),
         ("approach, by", "draft", set()),
         ("approach, by", "to-sign", set()),
-        ("exploration", "agreed", set()),
-        ("provider, agreement, status", "agreed", set()),
     ],
 )
 def test_approach_and_by_reach_the_organisation_only_where_it_is_agreed(
@@ -171,6 +169,15 @@ def test_approach_and_by_reach_the_organisation_only_where_it_is_agreed(
     attendance = {"kind", "date", "minutes", "type", "mode", "outcome", "supervisor", "supervisees"}
     assert set(view) == attendance | more
     assert not secrets(view)
+
+
+@pytest.mark.parametrize("receives", ["exploration", "provider, agreement, status", "Nothing", "none", "nothing"])
+@pytest.mark.parametrize("status", ["agreed", "agree", "draft"])
+def test_what_an_agreement_says_and_nobody_understands_lets_nothing_out(
+    receives: str, status: str, tmp_path: Any
+) -> None:
+    read, workspace = in_workspace(receives, status, tmp_path)
+    assert read.seen_by(ORGANISATION, workspace.receives(read)) == {}
 
 
 @pytest.mark.parametrize("named", ["agr-2", "log-1", "s"])

@@ -61,7 +61,7 @@ def command(
     folder = Path(output) if output else root / "out"
     print_ = Print(workspace, audience, form, folder, draft)
     shown = _shown(folder, output, settings)
-    if person:
+    if person is not None:
         if wanted:
             raise click.UsageError("--pack binds all that is a person's: name no records with it.")
         return _bind(print_, _pack(print_, person, since, until), shown, settings)
@@ -156,7 +156,7 @@ def _audience(who: str, as_: str | None, workspace: Workspace) -> Audience:
             raise click.UsageError("--for case needs the reference of the case:  --for case --as K-17")
         return Audience("case", case=as_)
     if who == "author":
-        person = as_ or workspace.register.owner
+        person = workspace.register.owner if as_ is None else as_
         if not person:
             raise click.UsageError("--for author needs a code:  --for author --as SE-201")
         return Audience("author", person=person)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from ..document import Item, Source, Words, decode, read_task
 from ..document.source import words_of
@@ -25,6 +26,8 @@ class Wording:
     view: View
     _read: dict[str, Record | None] = field(default_factory=dict)
     _sources: dict[str, Source] = field(default_factory=dict)
+    _seen: dict[str, dict[str, Any]] = field(default_factory=dict)
+    _texts: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def record(self, known: Skeleton) -> Record | None:
         """A record, whole; what of it the audience may read is `Record.seen_by`'s to say. None where it is gone."""
@@ -33,15 +36,20 @@ class Wording:
             self._read[known.path] = read_one(workspace.root, known.path, workspace.register)
         return self._read[known.path]
 
+    def _seen_of(self, known: Skeleton) -> dict[str, Any]:
+        """What the audience may read of a record."""
+        if known.path not in self._seen:
+            record = self.record(known)
+            self._seen[known.path] = self.view.workspace.seen(record, self.view.audience) if record else {}
+        return self._seen[known.path]
+
     def words(self, known: Skeleton, key: str) -> str:
         """What stands under a heading of a record; empty for those who may not read it."""
-        record = self.record(known)
-        seen = self.view.workspace.seen(record, self.view.audience) if record else {}
-        return str(seen.get(key, "")).strip()
+        return str(self._seen_of(known).get(key, "")).strip()
 
     def action(self, session: Skeleton, line: Action) -> str:
         """The words of an action under Actions, in one line; empty for those who may not read them."""
-        if line not in self.view.actions(session):
+        if not self.view.sees(session, "actions"):
             return ""
         return " ".join((self._in_its_line(session, line) or self._in_the_record(session, line)).split())
 
@@ -60,8 +68,8 @@ class Wording:
         """The words where they stand in a line of Markdown without a comment: many of those are read at once."""
         if not session.path.lower().endswith(".md"):
             return ""
-        lines = self._source(session.path).lines[line.span.line - 1 :]
-        text = lines[0][line.span.column - 1 :] if lines else ""
+        lines, row = self._source(session.path).lines, line.span.line - 1
+        text = lines[row][line.span.column - 1 :] if row < len(lines) else ""
         bullet = _BULLET.match(text)
         if bullet is None or "<!--" in text or "-->" in text:
             return ""
@@ -70,11 +78,11 @@ class Wording:
         return task.text.text.strip() if task and task.number and task.number.text == line.id else ""
 
     def _in_the_record(self, session: Skeleton, line: Action) -> str:
-        record = self.record(session)
-        seen = self.view.workspace.seen(record, self.view.audience) if record else {}
-        agreed = seen.get("actions")
-        lines = agreed if isinstance(agreed, list) else ()
-        return next((str(one.get("text", "")) for one in lines if one.get("id") == line.id), "")
+        agreed = self._seen_of(session).get("actions")
+        if session.path not in self._texts:
+            lines = [one for one in agreed if isinstance(one, dict)] if isinstance(agreed, list) else []
+            self._texts[session.path] = {str(one.get("id", "")): str(one.get("text", "")) for one in reversed(lines)}
+        return self._texts[session.path].get(line.id, "")
 
     def _source(self, path: str) -> Source:
         if path not in self._sources:

@@ -53,7 +53,9 @@ def duplicate_id(workspace: Workspace) -> Iterator[Found]:
     """
     first: dict[str, Skeleton] = {}
     for record in (*workspace.records, *workspace.restricted):
-        other = first.setdefault(record.id.casefold(), record)
+        # A restricted record is compared with the others, and never named to anybody.
+        key = record.id.casefold()
+        other = first.setdefault(key, record) if record.layer != "restricted" else first.get(key, record)
         if other is not record:
             message = f"another record has this id already: {other.path}:{other.place.line}"
             yield Found(record.place, message, "give one of them an id of its own", path=record.path)
