@@ -101,7 +101,8 @@ def ask(settings: Settings, whom: Sequence[str], as_: str | None, form: str) -> 
     gc.freeze()  # what was read stays to the end: nobody needs to look through it for rubbish
     view = View(workspace, _audience(who, as_, workspace))
     asked = Asked(view, tuple(_code(view, code) for code in whom if code not in _AUDIENCES), settings, form)
-    if unread := sum(not record.kind for record in workspace.records):
+    unread = sum(not record.kind for record in workspace.records)
+    if unread and view.audience.who == "parties":  # to the others it would say that there is something
         count = f"{unread} {'record' if unread == 1 else 'records'}"
         asked.remark(f"{count} could not be read, and {'is' if unread == 1 else 'are'} not in this answer: see check.")
     return asked
