@@ -401,9 +401,9 @@ def test_of_several_new_files_all_are_written_or_none(tmp_path: Path) -> None:
 
 
 def test_what_another_writer_is_at_work_on_stays(tmp_path: Path) -> None:
-    fresh, old = tmp_path / ".writing-fresh", tmp_path / ".writing-old"
+    fresh, old = tmp_path / ".writing-fresh_12", tmp_path / ".writing-old_1234"
     for path in (fresh, old):
         path.write_bytes(b"---\nkind: session\n---\n")
     os.utime(old, (0, 0))
     create(tmp_path / "a.md", b"")
-    assert sorted(path.name for path in tmp_path.iterdir()) == [".writing-fresh", "a.md"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".writing-fresh_12", "a.md"]
