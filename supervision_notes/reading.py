@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gc
 import os
-import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -32,6 +31,7 @@ from .rules.links import duplicate_id
 from .rules.signing import changed_after_sign_off
 from .schema import kind_of, read_record
 from .skeleton import Skeleton
+from .withheld import readers_of
 from .workspace import Register, Workspace
 
 Progress = Callable[[int, int], None]
@@ -39,9 +39,6 @@ Told = Literal["everything", "places", "errors"]
 _Work = TypeVar("_Work", bound=Callable[..., Any])
 
 _CHUNK, _FEW, _MANY, _PIECE = 100, 3, 1000, 65_536
-_KIND = re.compile(r"^kind:[ \t]*[\"']?([\w-]+)", re.MULTILINE)
-_READERS = re.compile(r"^readers:(.*(?:\n[ \t-].*)*)", re.MULTILINE)
-_CODE = re.compile(r"[\w.-]*\w")
 
 
 @dataclass(frozen=True)
@@ -109,11 +106,13 @@ def open_workspace(
         problems += rule.check(workspace)
     if index:
         index.keep(workspace, known.values())
-    hidden = {record.path for record in workspace.restricted if not _may_hear_of(register.owner, record)}
+    hidden = {record.path for record in workspace.restricted if not _may_hear_of(register.owner, record.readers)}
+    withheld = _withheld(root, found, register)
+    hidden |= withheld
     own = (problem for one in known.values() for problem in one.problems)
     every = (problem for problem in (*found.problems, *own, *dict.fromkeys(problems)) if problem.path not in hidden)
     weighed = tuple(_weighed(every, register))
-    left_alone = found.left_alone + sum(one.skeleton is None for one in known.values())
+    left_alone = found.left_alone - len(withheld) + sum(one.skeleton is None for one in known.values())
     faulty = {p.path for p in weighed if p.severity == "error" and p.rule != changed_after_sign_off.slug}
     checked = Checked(_judged(workspace, faulty), weighed, left_alone, remembered)
     if tell == "everything":
@@ -153,9 +152,16 @@ def _apart(records: Iterable[Skeleton | None]) -> tuple[tuple[Skeleton, ...], tu
     return tuple(r for r in known if r.layer != "restricted"), tuple(r for r in known if r.layer == "restricted")
 
 
-def _may_hear_of(owner: str | None, record: Skeleton) -> bool:
+def _may_hear_of(owner: str | None, readers: Sequence[str]) -> bool:
     """Whether the owner of the workspace is a named reader of a restricted record; one that names none is theirs."""
-    return not record.readers or owner in record.readers
+    return not readers or owner in readers
+
+
+def _withheld(root: Path, found: Found, register: Register) -> set[str]:
+    """Files whose names do not end as a record's does, and which the owner of the workspace may not hear of."""
+    misnamed = {problem.path for problem in found.problems if problem.rule == mistakes.wrong_extension.slug}
+    readers = {path: readers_of(path, _content(os.path.join(root, path)), register.kinds) for path in misnamed}
+    return {path for path, codes in readers.items() if not _may_hear_of(register.owner, codes or ())}
 
 
 def _judged(workspace: Workspace, faulty: Collection[str]) -> Workspace:
@@ -311,20 +317,16 @@ def _read(root: Path, register: Register, path: str) -> Known:
     kind = kind_of(document, register.kinds) if document.readable else None
     if kind is None or isinstance(kind, Problem):
         found = [*document.problems, *([kind] if isinstance(kind, Problem) else [])]
-        return Known(digest, _unread(path, document, register), _each_once(path, found))
+        return Known(digest, _unread(path, data, register), _each_once(path, found))
     record = _examined(document, kind, register)
     return Known(digest, register.credited(record.skeleton), record.problems)
 
 
-def _unread(path: str, document: Document, register: Register) -> Skeleton:
+def _unread(path: str, data: bytes, register: Register) -> Skeleton:
     """A record that could not be understood: it counts, and its name stands for its id.
 
-    One that looks like a restricted record is treated as one, for whoever stands in its line of readers.
+    One that may be restricted is treated as one, for whoever stands in its line of readers.
     """
-    unread = Skeleton(path, Path(path).stem, "", "private", None, START, sound=False)
-    kind = _KIND.search(document.source.text)
-    known = register.kinds.get(kind[1]) if kind else None
-    if known is None or known.layer != "restricted":
-        return unread
-    readers = _READERS.search(document.source.text)
-    return unread._replace(layer="restricted", readers=tuple(_CODE.findall(readers[1])) if readers else ())
+    readers = readers_of(path, data, register.kinds)
+    layer = "private" if readers is None else "restricted"
+    return Skeleton(path, Path(path).stem, "", layer, None, START, readers=readers or (), sound=False)

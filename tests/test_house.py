@@ -30,7 +30,7 @@ LINE = [
     "questions.clock", "questions.history",
     "questions.ledger", "questions.shapes",
     "questions.programme", "questions.due", "questions.merging", "questions.coverage",
-    "registers", "finding", "index", "reading", "convert", "questions.wording", "questions.show",
+    "registers", "finding", "withheld", "index", "reading", "convert", "questions.wording", "questions.show",
     "mend", "importing.amend", "importing.roster", "importing.__init__", "write", "own",
     "writing.__init__", "writing.forms", "writing.beginning", "writing.drafting", "writing.cohort", "writing.signature",
     "printing.phrases", "printing.sheet", "printing.beside", "printing.pack", "printing.picture", "printing.page",

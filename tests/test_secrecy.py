@@ -98,15 +98,30 @@ def test_nothing_gives_it_away_to_an_owner_who_is_no_reader(asked: tuple[str, ..
             f"disclosures/{ID}.md": broken,
             f"disclosures/{ID}b.md": broken.replace("when:", "when: ["),
             f"disclosures/{ID}c.yaml": "kind: disclosure\nreaders: [EX-003]\nwhen: {\n",
+            **{f"notes/odd{n}.md": text for n, text in enumerate(slips(broken))},
+            f"disclosures/{ID}.txt": broken,
+            "notes/odd.yml": "kind: disclosure\nreaders:\n- EX-003\n",
+            "disclosures/odd.md": "---\nreaders: EX-003\n---\nWords.\n",
         },
     )
+    for n, encoding in enumerate(("latin-1", "utf-16")):
+        (other / f"notes/encoded{n}.md").write_bytes(broken.replace("Tattoo", "Tätto").encode(encoding))
+    with (other / "notes/large.md").open("w") as large:
+        large.write(broken + "Words. " * 800_000)
     (plain / "disclosures").mkdir()
     seen = everything(plain, notes(*asked, at=plain)), everything(other, notes(*asked, at=other))
     for kept in (seen[1][3], seen[0][3]):
         assert isinstance(kept, dict)
-        for name in [name for name in kept if name.startswith("disclosures/")]:
+        for name in [name for name in kept if name.startswith(("disclosures/", "notes/"))]:
             del kept[name]
     assert seen[0] == seen[1]
+
+
+def slips(text: str) -> Iterator[str]:
+    """The same words, in which nobody finds a disclosure but who looks for the word."""
+    for kind in ("kind: Disclosure", "kind: disclosures", "kind: disclsure", "kind : disclosure", "Kind: disclosure"):
+        yield text.replace("kind: disclosure", kind)
+    yield text.replace("kind: disclosure", '"kind": disclosure').replace("when:", "when: [")
 
 
 # those who may
