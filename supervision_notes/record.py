@@ -23,6 +23,7 @@ ATTENDANCE = frozenset({"attendance"})
 _WHOSE = ("supervisor", "facilitator", "supervisees", "parties", "author")
 _HOW = re.compile(r"present|apologies|did-not-attend|late [1-9]\d{0,3}")
 _OPENED = ("readers", "share_with")
+_UNKNOWN = ("unknown-field", "duplicate-field")
 
 
 class Audience(NamedTuple):
@@ -125,6 +126,12 @@ class Record:
         """Whether it has no error."""
         return not any(problem.severity == "error" for problem in self.problems)
 
+    @property
+    def _misread(self) -> bool:
+        """Whether a fact that nobody knows stands in it: any other may have been meant."""
+        errors = (problem for problem in self.problems if problem.severity == "error")
+        return any(problem.code < "SN2" or problem.rule in _UNKNOWN for problem in errors)
+
     @cached_property
     def people(self) -> tuple[str, ...]:
         """The codes of everyone it is about: who supervises, who is supervised, who was there, parties, author."""
@@ -153,7 +160,7 @@ class Record:
     @property
     def skeleton(self) -> Skeleton:
         """What other records may know of this one."""
-        receives = self.value.get("organisation_receives") or ["attendance"]
+        receives = [] if self._misread else self.value.get("organisation_receives") or ["attendance"]
         review = self.kind.reviewed
         return Skeleton(
             self.path,

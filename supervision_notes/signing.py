@@ -31,12 +31,15 @@ class Standing(NamedTuple):
 
 def sign_offs(workspace: Workspace, record: Skeleton) -> dict[str, Skeleton]:
     """The last sign-off of each party of a record, by code."""
-    last: dict[str, Skeleton] = {}
-    found = (signed for signed, _ in workspace.tied_to(record.id, "of") if signed.kind == "sign-off")
-    for signed in sorted(found, key=lambda signed: (signed.date or "", signed.id)):
-        if (by := signed.text("by")) in record.parties and by and signed.text("verdict"):
-            last[by] = signed
-    return last
+    found = (signed for signed, _ in workspace.tied_to(record.id, "of") if decides(signed, record))
+    return {signed.text("by") or "": signed for signed in sorted(found, key=lambda one: (one.date or "", one.id))}
+
+
+def decides(signed: Skeleton, record: Skeleton) -> bool:
+    """Whether something is a party's word on a record: who, when, what, and of which words, by digest or on paper."""
+    of_what = signed.text("digest") or signed.text("method") == "paper"
+    said = signed.date and signed.text("verdict") and of_what
+    return signed.kind == "sign-off" and signed.text("by") in record.parties and bool(said)
 
 
 def standings(workspace: Workspace, record: Skeleton) -> list[Standing]:
@@ -68,7 +71,7 @@ def _standing(record: Skeleton, person: str, signed: Skeleton | None) -> Standin
 
 def changed(record: Skeleton, signed: Skeleton) -> bool:
     """Whether a record is another than the one that was signed. Ink on paper is nothing that we can compare."""
-    return signed.text("method") != "paper" and signed.text("digest") not in (None, record.digest)
+    return signed.text("method") != "paper" and signed.text("digest") != record.digest
 
 
 def standing_in_words(workspace: Workspace, record: Skeleton) -> str:

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,6 +20,7 @@ from .skeleton import Action, Skeleton, Tie
 
 _LAST_DAY = "9999"
 _LEADERS = ("supervisor", "facilitator")
+_WIDER = frozenset({"approach", "by"})
 
 
 class Held(NamedTuple):
@@ -260,21 +262,33 @@ class Workspace:
 
         Until then nothing may give it away; from then on the parties, and nobody else, see that it was.
         """
-        told = (record for record in self.restricted if read_date(record.text("supervisee_told") or ""))
+        today = self.as_at or date.today().isoformat()
+        told = (r for r in self.restricted if read_date(day := r.text("supervisee_told") or "") and day <= today)
         return any(tie.id.casefold() == session.id.casefold() for r in told if (tie := r.tied("session")))
 
     def receives(self, record: Record | Skeleton) -> frozenset[str]:
         """What the organisation may receive of a record, by the agreement that it names."""
         skeleton = record if isinstance(record, Skeleton) else record.skeleton
-        agreement = self.named_by(skeleton, "agreement")
-        if agreement is None or agreement.kind != "agreement":
-            # What was agreed cannot be read: then nothing goes out.
-            return frozenset() if agreement and not agreement.kind else ATTENDANCE
-        if not ATTENDANCE | {"approach", "by"} >= set(agreement.receives):  # nothing, or what cannot be understood
-            return frozenset()
-        if agreement.status not in ("agreed", "ended"):
-            return ATTENDANCE
-        return frozenset(agreement.receives) | ATTENDANCE
+        tie = skeleton.tied("agreement")
+        named = self._may_be_agreements.get(tie.id.casefold(), ()) if tie else ()
+        return frozenset.intersection(ATTENDANCE | _WIDER, *map(_lets_out, named)) if named else ATTENDANCE
+
+    @cached_property
+    def _may_be_agreements(self) -> Mapping[str, Sequence[Skeleton]]:
+        """Agreements, and what could not be read and so may be one, by id; of two with the same nobody knows which."""
+        found: dict[str, list[Skeleton]] = defaultdict(list)
+        for record in self.records:
+            if record.kind in ("agreement", ""):
+                found[record.id.casefold()].append(record)
+        return found
+
+
+def _lets_out(agreement: Skeleton) -> frozenset[str]:
+    """What an agreement lets the organisation receive: nothing, where what was agreed cannot be understood."""
+    said = frozenset(agreement.receives)
+    if not agreement.kind or not said or not said <= ATTENDANCE | _WIDER:
+        return frozenset()
+    return ATTENDANCE | (said if agreement.status in ("agreed", "ended") else frozenset())
 
 
 def _build(text: str) -> str:

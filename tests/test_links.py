@@ -386,7 +386,23 @@ def test_who_may_know_of_what(check: Check) -> None:
     assert known("author", "SE-202") == set()
 
 
-def test_an_agreement_that_says_nothing_keeps_its_sessions_from_the_organisation(check: Check) -> None:
-    agreement = text_of({**AGREEMENT, "id": "agr", "status": "ended", "organisation_receives": "nothing"})
-    workspace = check({**SETTINGS, "a.md": session(FIRST, agreement="agr"), "agr.md": agreement}).workspace
+@pytest.mark.parametrize(
+    ("facts", "other"),
+    [
+        ({"organisation_receives": "nothing"}, None),
+        ({"organisation_recieves": "nothing"}, None),  # a slip: what was meant cannot be known
+        ({"organisation_receives": "attendance", "Organisation receives": "nothing"}, None),
+        ({"organisation_receives": "nothing"}, {"organisation_receives": "[attendance, approach]"}),
+        ({}, {"organisation_receives": "nothing"}),  # of two with the same id nobody knows which it is
+    ],
+)
+def test_an_agreement_that_says_nothing_keeps_its_sessions_from_the_organisation(
+    facts: dict[str, str], other: dict[str, str] | None, check: Check
+) -> None:
+    agreement = {**AGREEMENT, "id": "agr", "status": "ended"}
+    files = {
+        "agr.md": text_of({**agreement, **facts}),
+        **({"a/b.md": text_of({**agreement, **other})} if other else {}),
+    }
+    workspace = check({**SETTINGS, "a.md": session(FIRST, agreement="agr"), **files}).workspace
     assert workspace.known_to(Audience("organisation")) == ()

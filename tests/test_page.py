@@ -494,6 +494,24 @@ def test_how_a_party_stands(facts: dict[str, str], said: str, tmp_path: Path) ->
     assert f"Rhian Kettle (SE-201) {said} Entered as" in words(beside(tmp_path, {"b.md": text_of(signed)}))
 
 
+@pytest.mark.parametrize("lacking", ["digest", "verdict", "date"])
+def test_a_sign_off_that_does_not_say_what_was_signed_decides_nothing(lacking: str, tmp_path: Path) -> None:
+    signed = without({**SIGN_OFF, "digest": digest_of(tmp_path)}, lacking)
+    said = words(beside(tmp_path, {"b.md": text_of(signed, {"Comment": "Whatever."})}))
+    left_out = "What was written here is left out until its errors are mended."
+    assert f"Rhian Kettle (SE-201) Awaiting sign-off Signature and date {left_out}" in said
+    assert "Whatever" not in said
+
+
+def test_a_title_is_no_part_of_what_was_signed(tmp_path: Path) -> None:
+    titled = text_of({**SESSION, "id": ID}, CLINICAL).replace("\n## ", "\n# The night shift\n\n## ", 1)
+    signed = {"s.md": titled, "b.md": text_of({**SIGN_OFF, "digest": digest_of(tmp_path)})}
+    assert "The night shift" in words(beside(tmp_path, {"s.md": titled}))
+    said = words(beside(tmp_path, signed))
+    assert "Signed · Agrees" in said
+    assert "The night shift" not in said
+
+
 def test_who_is_waited_for_has_a_line_to_sign_and_a_draft_waits_for_nobody(tmp_path: Path) -> None:
     assert "Sign-off Rhian Kettle (SE-201) Awaiting sign-off Signature and date" in words(beside(tmp_path, {}))
     draft = text_of({**SESSION, "id": ID, "status": "draft"}, CLINICAL)

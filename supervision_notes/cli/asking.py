@@ -94,7 +94,7 @@ def ask(settings: Settings, whom: Sequence[str], as_: str | None, form: str) -> 
     if len(audiences) > 1:
         raise click.UsageError(f"--for {audiences[0]} and --for {audiences[1]} are two questions: ask one at a time.")
     who = audiences[0] if audiences else "parties"
-    if as_ and who != "author":
+    if as_ is not None and who != "author":
         raise click.UsageError("--as goes with --for author:  --for author --as SE-201")
     with progress("Checking", settings) as shown:
         workspace = open_workspace(workspace_root(settings), progress=shown, tell="errors").workspace
@@ -136,7 +136,7 @@ def _audience(who: str, as_: str | None, workspace: Workspace) -> Audience:
         return Audience("organisation")
     if who == "parties":
         return Audience("parties")
-    person = as_ or workspace.register.owner
+    person = workspace.register.owner if as_ is None else as_
     if not person:
         raise click.UsageError("--for author needs a code:  --for author --as SE-201")
     return Audience("author", person=person)

@@ -14,7 +14,7 @@ from typing import Any
 from ..questions.view import View
 from ..reading import read_one
 from ..record import Audience, Record
-from ..signing import SIGNED_KINDS, Standing, standings
+from ..signing import SIGNED_KINDS, Standing, decides, standings
 from ..skeleton import Skeleton
 from ..workspace import Workspace
 from .phrases import Phrases
@@ -56,9 +56,7 @@ class Beside:
         """Whether a sign-off or an addendum prints here, words and all."""
         if tied not in self._tied(tied.kind) or not self._prints(tied):
             return False
-        return tied.kind == "addendum" or tied.text("by") in (
-            voice["code"] for voice in self._voices() if voice["said"]
-        )
+        return tied.kind == "addendum" or (self.record.kind in SIGNED_KINDS and decides(tied, self.record))
 
     @property
     def _among(self) -> bool:
@@ -86,7 +84,7 @@ class Beside:
 
     def _voice(self, standing: Standing) -> dict[str, Any]:
         own = [signed for signed in self._tied("sign-off") if signed.text("by") == standing.person]
-        said = [self._said(signed) for signed in reversed(own) if signed.text("verdict")] if standing.sign_off else []
+        said = [self._said(signed) for signed in reversed(own) if decides(signed, self.record)]
         words = "".join(section.get("html", "") for one in said for section in one["sections"])
         return safe(
             {
@@ -94,7 +92,10 @@ class Beside:
                 "name_html": Phrases(self.workspace).name(standing.person),
                 "state": standing.state,
                 "said": said,
-                "spoke": len(said) > 1 or any(one["sections"] or one["left_out"] for one in said),
+                "left_out": len(said) < len(own),
+                "spoke": len(own) > 1
+                or len(said) < len(own)
+                or any(one["sections"] or one["left_out"] for one in said),
                 "wide": len(_TAG.sub("", words)) > SIDE_BY_SIDE or bool(_WIDE.search(words)),
             }
         )

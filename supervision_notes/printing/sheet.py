@@ -16,6 +16,7 @@ from markupsafe import Markup
 from ..document import prose
 from ..kind import Field, normal
 from ..record import Audience, Record
+from ..signing import sign_offs
 from ..workspace import Workspace
 from .phrases import Phrases
 
@@ -67,11 +68,14 @@ class Sheet:
     # facts
 
     def _written(self) -> str:
-        """The title that the writer gave, where it says more than the form's, to those who may read prose."""
+        """The title that the writer gave, where it says more than the form's, to those who may read prose.
+
+        It is no part of what a digest covers, so once somebody has signed it does not stand above their word.
+        """
         told = (self.record.label, self.record.kind.title)
         if self.audience.who not in ("parties", "author") or normal(self.record.title) in map(normal, told):
             return ""
-        return self.record.title
+        return "" if sign_offs(self.workspace, self.record.skeleton) else self.record.title
 
     def _facts(self, room: bool) -> Iterator[dict[str, Any]]:
         """The facts in the order of the schema; with `room` for those that the form asks for and nobody wrote."""
