@@ -50,7 +50,7 @@ from .register import (
     unknown_employee_number,
     unknown_person,
 )
-from .signing import changed_after_sign_off, signed_by_no_party
+from .signing import added_by_no_party, changed_after_sign_off, signed_by_no_party
 
 RECORD_RULES: tuple[RecordRule, ...] = (
     group_too_small,
@@ -93,6 +93,7 @@ WORKSPACE_RULES: tuple[WorkspaceRule, ...] = (
     agreement_overlap,
     changed_after_sign_off,
     signed_by_no_party,
+    added_by_no_party,
     no_profile,
     no_supervisor,
     supervisor_has_left,

@@ -1,10 +1,11 @@
-"""SN5, too: sign-offs, and whether what was signed still stands as it was."""
+"""SN5, too: sign-offs and addenda, and whether what was signed still stands as it was."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from ..signing import SIGNED_KINDS, changed, sign_offs
+from ..skeleton import Skeleton
 from ..workspace import Workspace
 from .base import Found, workspace_rule
 
@@ -114,11 +115,77 @@ def signed_by_no_party(workspace: Workspace) -> Iterator[Found]:
         method: paper
         ---
     """
-    for signed in workspace.records:
-        record = workspace.named_by(signed, "of") if signed.kind == "sign-off" else None
-        by = signed.text("by")
+    hint = "let one of its parties sign; who was there stands under attendance or supervisees"
+    for signed, by in _by_no_party(workspace, "sign-off"):
+        yield _found(signed, f"{by} is no party to the record that is signed here", hint)
+
+
+@workspace_rule("SN510", "error")
+def added_by_no_party(workspace: Workspace) -> Iterator[Found]:
+    """Somebody added to a record that is not theirs.
+
+    An addendum prints with its record, so only those whose record it is add to it: of a session those who met (in a
+    group, those who were there), of an agreement those who make it. Whoever else has something to say brings it to one
+    of them.
+
+    Bad:
+
+        === sessions/2026-09-29-se201.md
+        ---
+        kind: session
+        date: 2026-09-29
+        status: draft
+        supervisor: SV-014
+        supervisees: SE-201
+        ---
+        === addenda/addendum-2026-10-02-se202.md
+        ---
+        kind: addendum
+        of: 2026-09-29-se201
+        by: SE-202
+        date: 2026-10-02
+        ---
+
+        # Addendum
+
+        The audit covered both sites.
+
+    Good:
+
+        === sessions/2026-09-29-se201.md
+        ---
+        kind: session
+        date: 2026-09-29
+        status: draft
+        supervisor: SV-014
+        supervisees: SE-201
+        ---
+        === addenda/addendum-2026-10-02-se201.md
+        ---
+        kind: addendum
+        of: 2026-09-29-se201
+        by: SE-201
+        date: 2026-10-02
+        ---
+
+        # Addendum
+
+        The audit covered both sites.
+    """
+    for added, by in _by_no_party(workspace, "addendum"):
+        hint = "write who noticed it and is a party under by"
+        yield _found(added, f"{by} is no party to the record that this is added to", hint)
+
+
+def _by_no_party(workspace: Workspace, kind: str) -> Iterator[tuple[Skeleton, str]]:
+    """What somebody said of a record that is not theirs, and whose code stands there."""
+    for said in workspace.records:
+        record = workspace.named_by(said, "of") if said.kind == kind else None
+        by = said.text("by")
         if record and record.kind in SIGNED_KINDS and by and by not in record.parties:
-            tie = signed.tied("of")
-            message = f"{by} is no party to the record that is signed here"
-            hint = "let one of its parties sign; who was there stands under attendance or supervisees"
-            yield Found(tie.span if tie else signed.place, message, hint, path=signed.path)
+            yield said, by
+
+
+def _found(said: Skeleton, message: str, hint: str) -> Found:
+    tie = said.tied("of")
+    return Found(tie.span if tie else said.place, message, hint, path=said.path)
