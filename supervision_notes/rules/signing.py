@@ -146,7 +146,7 @@ def added_by_no_party(workspace: Workspace) -> Iterator[Found]:
         date: 2026-10-02
         ---
 
-        # Addendum
+        ## Addendum
 
         The audit covered both sites.
 
@@ -168,7 +168,7 @@ def added_by_no_party(workspace: Workspace) -> Iterator[Found]:
         date: 2026-10-02
         ---
 
-        # Addendum
+        ## Addendum
 
         The audit covered both sites.
     """
