@@ -27,8 +27,11 @@ from . import test_pack, test_picture
 from .conftest import (
     ADDENDUM,
     CLINICAL,
+    CYCLE,
     DISCLOSURE,
     KINDS,
+    MEASURE,
+    PDSA,
     PROCESS_NOTE,
     SESSION,
     SIGN_OFF,
@@ -62,6 +65,8 @@ NOTED = {
     "sign-off-paper": (text_of({**without(SIGN_OFF, "digest"), "method": "paper"}), PARTIES),
     "addendum": (text_of(ADDENDUM, {"Addendum": "The audit covers both sites."}), PARTIES),
     "process-note": (text_of(PROCESS_NOTE, {"Notes": "I hurried her.", "The silence": "Long."}), AUTHOR),
+    "cycle": (text_of({**CYCLE, "end": "2026-04-30"}, PDSA), PARTIES),
+    "measure": (text_of({**MEASURE, "author": "SV-014", "counted": "yes"}, {"Notes": "A long week."}), AUTHOR),
     "disclosure": (text_of({**DISCLOSURE, "discussed": "no"}, PASSED_ON), AUTHOR),
 }
 INK = {**without(SIGN_OFF, "digest"), "method": "paper"}
