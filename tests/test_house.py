@@ -31,6 +31,7 @@ LINE = [
     "questions.ledger", "questions.shapes",
     "questions.programme", "questions.due", "questions.merging", "questions.coverage",
     "registers", "finding", "withheld", "index", "reading", "convert", "questions.wording", "questions.show",
+    "questions.evaluation",
     "mend", "importing.amend", "importing.roster", "importing.__init__", "write", "own",
     "writing.__init__", "writing.forms", "writing.beginning", "writing.drafting", "writing.cohort", "writing.signature",
     "printing.phrases", "printing.sheet", "printing.beside", "printing.pack", "printing.picture", "printing.page",
@@ -38,7 +39,7 @@ LINE = [
     "cli.__init__", "cli.settings", "cli.excerpt", "cli.place", "cli.progress", "cli.report",
     "cli.init", "cli.new", "cli.sign_off", "cli.check", "cli.render", "cli.convert",
     "cli.explain", "cli.rules", "cli.schema", "cli.tables", "cli.asking", "cli.listing", "cli.links", "cli.actions",
-    "cli.show", "cli.timeline", "cli.due", "cli.coverage", "cli.import_people",
+    "cli.show", "cli.timeline", "cli.due", "cli.coverage", "cli.evaluation", "cli.import_people",
     "cli.doctor", "cli.main",
     "__init__", "__main__",
 ]  # fmt: skip
