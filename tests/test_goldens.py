@@ -132,7 +132,7 @@ def bound(name: str, root: Path) -> str:
         workspace = open_workspace(write(root, test_picture.RECORDS), jobs=1).workspace
         found = timeline(View(workspace, audience), "SE-201")
         assert found
-        return bare(page.timeline(Picture(found, workspace).about(), workspace, audience))
+        return bare(page.drawn("timeline", Picture(found, workspace).about(), workspace, audience))
     workspace = open_workspace(test_pack.practice(root), jobs=1).workspace
     made = print_pack(Print(workspace, audience, "html", root / "out"), Pack(workspace, audience, "SE-201"))
     assert made.path

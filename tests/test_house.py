@@ -37,8 +37,8 @@ LINE = [
     "printing.pdf", "printing.__init__",
     "cli.__init__", "cli.settings", "cli.excerpt", "cli.place", "cli.progress", "cli.report",
     "cli.init", "cli.new", "cli.sign_off", "cli.check", "cli.render", "cli.convert",
-    "cli.explain", "cli.rules", "cli.schema", "cli.tables", "cli.asking", "cli.listing", "cli.links", "cli.actions",
-    "cli.show", "cli.timeline", "cli.due", "cli.coverage", "cli.import_people",
+    "cli.explain", "cli.rules", "cli.schema", "cli.tables", "cli.asking", "cli.pages", "cli.listing", "cli.links",
+    "cli.actions", "cli.show", "cli.timeline", "cli.due", "cli.coverage", "cli.import_people",
     "cli.doctor", "cli.main",
     "__init__", "__main__",
 ]  # fmt: skip

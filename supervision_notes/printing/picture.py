@@ -39,6 +39,17 @@ class Picture:
 
     timeline: Timeline
     workspace: Workspace
+    page = "timeline"
+
+    @property
+    def name(self) -> str:
+        """The name of its file."""
+        return f"timeline-{self.of}"
+
+    @property
+    def of(self) -> str:
+        """Whose time line it is."""
+        return self.timeline.of
 
     @cached_property
     def phrases(self) -> Phrases:
@@ -251,11 +262,7 @@ class Picture:
 
     def _nothing(self, months: Sequence[str]) -> Iterator[dict[str, Any]]:
         if months:
-            yield {"months": list(dict.fromkeys(self._month(month) for month in (months[0], months[-1])))}
-
-    def _month(self, month: str) -> str:
-        names = self.phrases.months
-        return f"{names[int(month[5:]) - 1]} {month[:4]}" if names else month
+            yield {"months": list(dict.fromkeys(self.phrases.month(month) for month in (months[0], months[-1])))}
 
     def _row(self, entry: Entry) -> dict[str, Any]:
         session = self.workspace.register.kinds.get("session")
