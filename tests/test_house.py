@@ -33,8 +33,8 @@ LINE = [
     "registers", "finding", "withheld", "index", "reading", "convert", "questions.wording", "questions.show",
     "mend", "importing.amend", "importing.roster", "importing.__init__", "write", "own",
     "writing.__init__", "writing.forms", "writing.beginning", "writing.drafting", "writing.cohort", "writing.signature",
-    "printing.phrases", "printing.sheet", "printing.beside", "printing.pack", "printing.picture", "printing.page",
-    "printing.pdf", "printing.__init__",
+    "printing.phrases", "printing.sheet", "printing.beside", "printing.pack", "printing.picture", "printing.figures",
+    "printing.page", "printing.pdf", "printing.__init__",
     "cli.__init__", "cli.settings", "cli.excerpt", "cli.place", "cli.progress", "cli.report",
     "cli.init", "cli.new", "cli.sign_off", "cli.check", "cli.render", "cli.convert",
     "cli.explain", "cli.rules", "cli.schema", "cli.tables", "cli.asking", "cli.pages", "cli.listing", "cli.links",
@@ -148,7 +148,7 @@ def test_what_is_light_stays_light(module: str, free_of: list[str]) -> None:
 def test_schemas_forms_and_pages_are_equal_in_number_and_name() -> None:
     forms = {path.name.removesuffix(".md.j2") for path in (ROOT / "templates/forms").glob("*.md.j2")}
     pages = {path.name.removesuffix(".html.j2") for path in (ROOT / "templates/pages").glob("*.html.j2")}
-    parts = {"parts", "record", "words", "sheet", "part", "pack", "timeline", "drawing"}
+    parts = {"parts", "record", "words", "sheet", "part", "pack", "timeline", "drawing", "coverage"}
     assert len(KINDS) >= 3
     assert set(KINDS) == forms == pages - parts
 

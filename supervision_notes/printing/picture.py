@@ -27,10 +27,11 @@ _LANE, _BAR, _LINE = 34, 22, 15
 _BEFORE = 24
 # So many days of what is planned are drawn; the rest is in the tables.
 _AHEAD = 92
-_NARROWEST = 26
 _LETTER = 6
 _LONGEST_LABEL = 20
-_STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 600)
+# Where the name of a month has so little room, only every second one has one, or every third.
+NARROWEST = 26
+STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 600)
 
 
 @dataclass(frozen=True)
@@ -150,7 +151,7 @@ class Picture:
         names = self.phrases.months
         count = (self._last.year - self._first.year) * 12 + self._last.month - self._first.month + 1
         room = (WIDTH - _LEFT - _BEFORE - _RIGHT) / count
-        step = next((step for step in _STEPS if step * room >= _NARROWEST), _STEPS[-1])
+        step = next((step for step in STEPS if step * room >= NARROWEST), STEPS[-1])
         year = 0
         for n in range(count):
             month = self._first.month - 1 + n
