@@ -100,10 +100,10 @@ def pack(about: Mapping[str, Any], parts: Sequence[Part], workspace: Workspace, 
     return _filled(workspace, data, "pack.html.j2")
 
 
-def timeline(about: Mapping[str, Any], workspace: Workspace, audience: Audience) -> str:
-    """A time line as an HTML document: what is drawn, and the same in tables."""
+def drawn(name: str, about: Mapping[str, Any], workspace: Workspace, audience: Audience) -> str:
+    """An answer as an HTML document, by the name of its template: what is drawn, and the same in tables."""
     data = {**about, "audience": audience._asdict(), "draft": False, "colours": _colours(workspace)}
-    return _filled(workspace, data, "timeline.html.j2")
+    return _filled(workspace, data, f"{name}.html.j2")
 
 
 def _filled(workspace: Workspace, data: Mapping[str, Any], *names: str) -> str:

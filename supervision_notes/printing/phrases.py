@@ -66,6 +66,10 @@ class Phrases:
         months = self.months
         return f"{day.day} {months[day.month - 1]} {day.year}" if day and months else text
 
+    def month(self, text: str) -> str:
+        """September 2026, of 2026-09."""
+        return f"{self.months[int(text[5:7]) - 1]} {text[:4]}" if self.months else text
+
     @property
     def months(self) -> tuple[str, ...]:
         """The names of the months in the language of the workspace; empty where we do not know them."""
