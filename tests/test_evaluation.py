@@ -5,23 +5,30 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from supervision_notes.cli.main import run
+from supervision_notes.printing import page
+from supervision_notes.printing.evaluated import Evaluated
 from supervision_notes.questions.evaluation import Chart, Point, Scored, evaluation, together
 from supervision_notes.questions.view import View
 from supervision_notes.questions.wording import Wording
 from supervision_notes.reading import open_workspace
 from supervision_notes.record import Audience
+from supervision_notes.workspace import Workspace
 
-from .conftest import CYCLE, MEASURE, PDSA, Files, text_of, write
+from .conftest import CYCLE, MEASURE, NO_REGISTER, PDSA, Files, text_of, write
+from .test_access import heard
+from .test_picture import words
 from .test_render import Ran
 
 Output = pytest.CaptureFixture[str]
@@ -187,12 +194,16 @@ def test_cycles_stand_beside_what_they_name(tmp_path: Path) -> None:
 
 # as it is told
 
+HERE = {
+    "supervision.yaml": "organisation: Riverside\n",
+    **CYCLES,
+    **scored(*month("2026-01", 4, 5, 5, 6, 8), *month("2026-02", 5, 6), *month("2026-04", 6, 7, 7, 8, 8)),
+}
+
 
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    said = scored(*month("2026-01", 4, 5, 5, 6, 8), *month("2026-02", 5, 6), *month("2026-04", 6, 7, 7, 8, 8))
-    files = {"supervision.yaml": "organisation: A\n", **CYCLES, **said}
-    return write(tmp_path_factory.mktemp("evaluation"), files)
+    return write(tmp_path_factory.mktemp("evaluation"), HERE)
 
 
 @pytest.fixture
@@ -273,3 +284,95 @@ def test_an_author_hears_of_their_own_mistakes_and_nobody_else_does(tmp_path: Pa
     assert (run([*at, "--for", "author", "--as", "SE-1"]), run(at)) == (0, 0)
     said = capsys.readouterr().err
     assert said.count("not charted: 1 measure with errors, see check.") == 1
+
+
+# as a page
+
+
+def html(root: Path, files: Files = HERE, audience: Audience = PARTIES) -> str:
+    """The page of what was measured up to the end of June 2026."""
+    workspace = open_workspace(write(root, files), jobs=1).workspace
+    found = evaluation(Wording(View(workspace, audience)), None, UNTIL)
+    about = Evaluated(found, workspace, UNTIL, audience.person or "").about()
+    return page.drawn("evaluation", about, workspace, audience)
+
+
+def drawn(*values: float) -> dict[str, Any]:
+    """What is drawn of a score that one person had on the tenth of so many months."""
+    days = [f"2026-{n:02}-10" for n, _ in enumerate(values, 1)]
+    chart = Chart("check-in", "work", [Point(day, day, value) for day, value in zip(days, values, strict=True)], ())
+    about = Evaluated([chart], Workspace(Path("nowhere"), NO_REGISTER), UNTIL, "SE-1").about()
+    found = about["measures"][0]["scores"][0]["chart"]
+    assert isinstance(found, dict)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("values", "labels"),
+    [
+        ([5], ["4", "5", "6"]),
+        ([4, 5.2], ["3", "4", "5", "6"]),
+        ([0, 10], ["0", "2", "4", "6", "8", "10", "12"]),
+        ([-0.5], ["-1", "0"]),
+        ([-1000, 1000], ["-1500", "-1000", "-500", "0", "500", "1000", "1500"]),
+    ],
+)
+def test_a_scale_has_room_for_what_was_scored(values: list[float], labels: list[str]) -> None:
+    chart = drawn(*values)
+    assert [line["label"] for line in chart["grid"]] == labels
+    heights = [point["y"] for point in chart["lines"][0]]
+    assert all(chart["grid"][-1]["y"] < y <= chart["bottom"] for y in heights)
+    assert heights == sorted(heights, reverse=True), "more is higher"
+
+
+def test_scores_and_cycles_stand_on_their_days(tmp_path: Path) -> None:
+    months = [place["x"] for place in drawn(*range(12))["months"]]
+    days = [place["x"] for place in drawn(*range(12))["lines"][0]]
+    assert all(day < month < later for day, month, later in zip(days, months[:-1], days[1:], strict=False))
+    (svg,) = re.findall(r"<svg.*?</svg>", html(tmp_path), flags=re.DOTALL)
+    marks = re.findall(r'<text x="([\d.]+)" y="14".*>(\d)</text>', svg)
+    assert [number for _, number in sorted(marks, key=lambda mark: float(mark[0]))] == ["1", "2"]
+    assert "<desc>January 2026: 5. February 2026 – April 2026: 7. Median: 6.</desc>" in svg
+
+
+def test_the_page_says_what_the_answer_says(tmp_path: Path) -> None:
+    seen = words(html(tmp_path))
+    for said in (
+        "Evaluation Up to 30 June 2026 Measure: check-in Score: work",
+        "When Median People January 2026 5 5 February 2026 to April 2026 7 5",
+        "May 2026 to June 2026 Fewer than five people: left out. – –",
+        "The median of these is 6.",
+        "1 cycle-1 2 March 2026 30 April 2026 2 cycle-2 (draft) 4 May 2026 goes on",
+        "Measure: waiting There is no figure: fewer than five people let theirs be counted.",
+    ):
+        assert said in seen
+    assert not re.search(r"SE-\d|We keep it", seen)
+
+
+def test_an_authors_page_is_their_own(tmp_path: Path) -> None:
+    seen = words(html(tmp_path, audience=Audience("author", "SE-1")))
+    assert "Own scores of SE-1, up to 30 June 2026" in seen
+    assert "When Score 11 January 2026 5 11 February 2026 6 11 April 2026 7 The median of these is 6." in seen
+    assert not re.search(r"SE-[02-9]|People", seen)
+
+
+def test_where_there_is_nothing_the_page_says_so(tmp_path: Path) -> None:
+    nothing = {"supervision.yaml": "organisation: A\n"}
+    assert "There is nothing to chart" in words(html(tmp_path, nothing))
+    assert "Nothing was scored here" in words(html(tmp_path, nothing, Audience("author", "SE-1")))
+
+
+def test_the_page_passes_both_checkers(tmp_path: Path) -> None:
+    heard(html(tmp_path), Workspace(tmp_path, NO_REGISTER), tmp_path).close()
+
+
+@pytest.mark.parametrize("form", ["html", "pdf"])
+def test_it_is_printed_by_the_command_and_is_the_same_twice(form: str, root: Path, ask: Asking, tmp_path: Path) -> None:
+    files = []
+    for n, more in enumerate(("", "--for author --as SE-1", "--for author --as SE-1")):
+        whose = "~author" if more else ""
+        ran = ask(f"--format {form} -o {tmp_path / str(n)} {more}")
+        assert (ran.code, ran.err) == (0, "")
+        files.append(tmp_path / str(n) / f"evaluation-{UNTIL}{whose}.{form}")
+        assert ran.out == f"{files[-1]}\n"
+    assert files[1].read_bytes() == files[2].read_bytes() != files[0].read_bytes()

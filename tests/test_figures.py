@@ -142,7 +142,7 @@ def test_merged_groups_are_named_together_and_the_unsaid_comes_last() -> None:
 def test_the_picture_has_a_title_and_a_description(tmp_path: Path) -> None:
     (svg,) = re.findall(r"<svg.*?</svg>", html(tmp_path), flags=re.DOTALL)
     assert "<title>By month: Formal clinical supervision at least once in eight weeks. The table below" in svg
-    said = "September 2026: 50.0%. October 2026: 50.0%. The median of these months is 50.0%."
+    said = "September 2026: 50.0%. October 2026: 50.0%. Median: 50.0%."
     assert f"<desc>{said}</desc>" in svg
 
 

@@ -35,7 +35,7 @@ LINE = [
     "mend", "importing.amend", "importing.roster", "importing.__init__", "write", "own",
     "writing.__init__", "writing.forms", "writing.beginning", "writing.drafting", "writing.cohort", "writing.signature",
     "printing.phrases", "printing.sheet", "printing.beside", "printing.pack", "printing.picture", "printing.figures",
-    "printing.page", "printing.pdf", "printing.__init__",
+    "printing.evaluated", "printing.page", "printing.pdf", "printing.__init__",
     "cli.__init__", "cli.settings", "cli.excerpt", "cli.place", "cli.progress", "cli.report",
     "cli.init", "cli.new", "cli.sign_off", "cli.check", "cli.render", "cli.convert",
     "cli.explain", "cli.rules", "cli.schema", "cli.tables", "cli.asking", "cli.pages", "cli.listing", "cli.links",
@@ -150,7 +150,7 @@ def test_what_is_light_stays_light(module: str, free_of: list[str]) -> None:
 def test_schemas_forms_and_pages_are_equal_in_number_and_name() -> None:
     forms = {path.name.removesuffix(".md.j2") for path in (ROOT / "templates/forms").glob("*.md.j2")}
     pages = {path.name.removesuffix(".html.j2") for path in (ROOT / "templates/pages").glob("*.html.j2")}
-    parts = {"parts", "record", "words", "sheet", "part", "pack", "timeline", "drawing", "coverage"}
+    parts = {"parts", "record", "words", "sheet", "part", "pack", "timeline", "drawing", "coverage", "evaluation"}
     assert len(KINDS) >= 3
     assert set(KINDS) == forms == pages - parts
 

@@ -195,6 +195,7 @@ UNASKED = [
     *(("evaluation", "--for", who, "--format", form) for who in ("parties", "organisation") for form in FORMS),
     *(("evaluation", "--measure", name) for name in ("check-in", "tiredness")),
     ("evaluation", "--since", "2026-03-09", "--until", "2026-03-31"), ("evaluation", "--for", "author", "--as", "SE-9"),
+    ("evaluation", "--format", "html", "-o", "out"),
     ("list",), ("list", "--for", "organisation"), ("list", "--for", "author", "--as", "SV-014"),
     ("list", "--kind", "measure"), ("show", "m-1"), ("links", "cycle-1"), ("timeline", "SE-201"), ("actions", "--all"),
     ("render", "--pack", "SE-201", "--format", "html"),

@@ -11,8 +11,9 @@ import click
 from ..questions.evaluation import Chart, Cycle, Point, evaluation, own_measures
 from ..questions.wording import Wording
 from .asking import AUDIENCES, Asked, ask, dated, tell
+from .pages import PAGES, agree, paged, print_page
 from .settings import Settings
-from .tables import FORMATS, Column, as_csv, as_json, paper, table
+from .tables import Column, as_csv, as_json, paper, table
 
 _KEYS = ("measure", "score", "from", "to", "value", "people", "left_out", "cycle", "status")
 _FEWER = "fewer than five"
@@ -22,7 +23,8 @@ _FEWER = "fewer than five"
 @click.option("--measure", metavar="NAME", help="This measure alone, such as check-in [all].")
 @dated("--since", "From this day on [the first score].")
 @dated("--until", "Up to this day [today].")
-@click.option("--format", "form", type=click.Choice(FORMATS), default="table", help="How to answer [table].")
+@paged
+@click.option("--format", "form", type=click.Choice(PAGES), default="table", help="How to answer [table].")
 @click.option("--as", "as_", metavar="CODE", help="Which author, by code [the owner of the workspace].")
 @click.option(
     "--for", "who", type=click.Choice(AUDIENCES), default="parties",
@@ -30,18 +32,25 @@ _FEWER = "fewer than five"
 )  # fmt: skip
 @click.pass_obj
 def command(
-    settings: Settings, measure: str | None, since: str | None, until: str | None, form: str, as_: str | None, who: str
-) -> None:
+    settings: Settings, measure: str | None, since: str | None, until: str | None, output: str | None, form: str,
+    as_: str | None, who: str,
+) -> None:  # fmt: skip
     """Chart what was measured by month, with its median, and when each cycle of improvement began.
 
     What somebody scored is shown to them alone: --for author. Others are told the median of a month, over five people
     or more who let theirs be counted. Months with fewer go together with the next ones, and a month is told once it is
-    over.
+    over. --format html or pdf makes a page of it, with each score drawn as a chart.
     """
+    agree(form, output)
     asked = ask(settings, (who,), as_, form)
-    found = evaluation(Wording(asked.view), since, until or date.today().isoformat())
+    day = until or date.today().isoformat()
+    found = evaluation(Wording(asked.view), since, day)
     found = [chart for chart in found if measure in (None, chart.measure)]
-    if form == "json":
+    if form in ("html", "pdf"):
+        from ..printing.evaluated import Evaluated
+
+        print_page(asked, Evaluated(found, asked.workspace, day, asked.view.audience.person or ""), output)
+    elif form == "json":
         tell(as_json(map(as_object, found)))
     elif form == "csv":
         tell(as_csv(_KEYS, (row for chart in found for row in _flat(chart))))
