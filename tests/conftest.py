@@ -67,8 +67,8 @@ CYCLE = {
     "kind": "cycle",
     "date": "2026-03-02",
     "status": "recorded",
-    "parties": "SV-014, SE-201",
     "measure": "check-in",
+    "parties": "SV-014, SE-201",
 }
 PDSA = {"Plan": "Book the next hour at the end of each.", "Do": "We did.", "Study": "It held.", "Act": "We keep it."}
 MEASURE = {
