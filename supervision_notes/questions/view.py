@@ -47,7 +47,7 @@ class View:
 
         They lie beyond what the audience may know of. Whoever takes them up owes it that no answer is about a few.
         """
-        measures = (record for record in self.workspace.records if record.kind == "measure" and record.sound)
+        measures = (record for record in self.workspace.records if record.kind == "measure")
         return tuple(record for record in measures if record.facts.get("counted") is True)
 
     def knows(self, record: Skeleton) -> bool:
