@@ -29,7 +29,7 @@ LINE = [
     "questions.drawing", "questions.year", "questions.timeline", "questions.actions",
     "questions.clock", "questions.history",
     "questions.ledger", "questions.shapes",
-    "questions.programme", "questions.due", "questions.merging", "questions.coverage",
+    "questions.programme", "questions.due", "questions.merging", "questions.coverage", "questions.evidence",
     "registers", "finding", "withheld", "index", "reading", "convert", "questions.wording", "questions.show",
     "mend", "importing.amend", "importing.roster", "importing.__init__", "write", "own",
     "writing.__init__", "writing.forms", "writing.beginning", "writing.drafting", "writing.cohort", "writing.signature",
@@ -38,7 +38,7 @@ LINE = [
     "cli.__init__", "cli.settings", "cli.excerpt", "cli.place", "cli.progress", "cli.report",
     "cli.init", "cli.new", "cli.sign_off", "cli.check", "cli.render", "cli.convert",
     "cli.explain", "cli.rules", "cli.schema", "cli.tables", "cli.asking", "cli.listing", "cli.links", "cli.actions",
-    "cli.show", "cli.timeline", "cli.due", "cli.coverage", "cli.import_people",
+    "cli.show", "cli.timeline", "cli.due", "cli.coverage", "cli.evidence", "cli.import_people",
     "cli.doctor", "cli.main",
     "__init__", "__main__",
 ]  # fmt: skip

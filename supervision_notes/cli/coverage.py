@@ -24,10 +24,8 @@ _FIGURES = [
     *(Column("Agreement in date", 9), Column("Left out", below=True)),
 ]
 _MONTHS = [Column("Month"), Column("Covered"), Column("Of"), Column("%")]
-_KEYS = (
-    *("policy", "asks", "as_at", "by", "group", "numerator", "denominator", "percent", "awaiting_sign_off"),
-    *("agreement_in_date", "people", "excluded"),
-)
+NUMBERS = ("numerator", "denominator", "percent", "awaiting_sign_off", "agreement_in_date", "people", "excluded")
+_KEYS = ("policy", "asks", "as_at", "by", "group", *NUMBERS)
 _EVERYBODY, _UNSAID = "everybody", "not said"
 
 
@@ -52,17 +50,18 @@ def command(settings: Settings, by: tuple[str, ...], as_at: str | None, form: st
     if form == "json":
         tell(as_json(map(as_object, found)))
     elif form == "csv":
-        tell(as_csv(_KEYS, (row for one in found for row in _flat(one))))
+        tell(as_csv(_KEYS, (row for one in found for row in rows(one))))
     else:
         for one in found:
-            _print(one)
+            show(one)
     if not found:
         asked.remark("no policy holds for anybody here.")
-    _remark_left_out(asked, known, until)
+    remark_left_out(asked, known, until)
     return remark_policies(asked, as_at or month_end(today))
 
 
-def _remark_left_out(asked: Asked, known: Attended, until: str) -> None:
+def remark_left_out(asked: Asked, known: Attended, until: str) -> None:
+    """Say which sessions are not counted, and why."""
     reasons = [one.why for one in known.left_out]
     planned = len({fact.session for fact in known.facts if fact.date > until})
     told = [
@@ -81,7 +80,8 @@ def _counted(number: int, one: str, several: str) -> list[str]:
 # for a person
 
 
-def _print(one: Coverage) -> None:
+def show(one: Coverage) -> None:
+    """Print what a policy comes to."""
     on = paper()
     title, source = (" ".join(visible(words).split()) for words in (one.policy.title, one.policy.source))
     click.echo(on.paint(f"{one.policy.name}: {title}", bold=True))
@@ -158,7 +158,7 @@ def _figure(one: Figure) -> dict[str, Any]:
     }
 
 
-def _flat(one: Coverage) -> Iterator[Mapping[str, Any]]:
+def rows(one: Coverage) -> Iterator[Mapping[str, Any]]:
     """A line for the whole, one for each group, and one for each month."""
     head = {"policy": one.policy.name, "asks": one.asks, "as_at": one.as_at}
     yield {**head, "by": "", "group": _EVERYBODY, **_figure(one.whole)}
