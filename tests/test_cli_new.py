@@ -595,6 +595,8 @@ def test_quiet_is_quiet(new: Run, tmp_path: Path) -> None:
         (("session", "--set", "previous=nowhere"), "“nowhere”: there is no record of this id in the workspace"),
         (("session", "--set", "previous=agr-2026-se201"), "this has to name a session; what it names is an agreement"),
         (("session", "--set", f"previous={SECOND}-se201", "--date", FIRST), "took place after this one"),
+        (("sign-off", "--date", "2198-12-31"), "2198-12-31 is still to come, and nobody can have signed on it"),
+        (("sign-off", "--set", "date=2198-12-31"), "2198-12-31 is still to come, and nobody can have signed on it"),
         (("addendum", "--set", "of=nowhere"), "there is no record of this id in the workspace"),
         (("session", "--set", "id=agr-2026-se201/x"), "nothing was written: “agr-2026-se201/x”"),
         (("session", "--date", "29/09/2026"), "“29/09/2026” is not a date"),

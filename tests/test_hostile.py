@@ -137,3 +137,21 @@ def test_a_stream_that_takes_nothing_is_no_error_in_a_record(closed: str, comman
     )
     assert done.returncode in (0, 2)
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("command", ["sign-off a --as SE-201 --comment -", "new agreement --form individual --each -"])
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("<&-", "- reads what is typed here, and nothing can be: name a file instead."),
+        ("</dev/zero", "is larger than 5 MB, more than a record may hold; nothing was written."),
+    ],
+)
+def test_what_cannot_be_read_to_its_end_is_refused(command: str, typed: str, said: str, tmp_path: Path) -> None:
+    home = workspace(tmp_path, a=text_of(SESSION, CLINICAL))
+    line = f'"{sys.executable}" -m supervision_notes {command} {typed}'
+    done = subprocess.run(
+        ["sh", "-c", line], cwd=home, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(ROOT)}
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr

@@ -21,8 +21,10 @@ from ..write import NameTaken
 from ..writing.cohort import Row, Unusable, read_cohort
 from ..writing.drafting import Draft, Refused, clashes, drafted, there_already, write_drafts
 from ..writing.forms import Asked
+from ..writing.signature import KIND as SIGN_OFF
+from ..writing.signature import still_to_come
 from .excerpt import visible
-from .place import workspace_root
+from .place import Given, content_of, refuse_no_date, workspace_root
 from .settings import Settings
 
 
@@ -46,7 +48,7 @@ class Wish(NamedTuple):
 @click.option("--model", metavar="MODEL", help="Which model of reflection: gibbs, driscoll, kolb, …")
 @click.option("--set", "set_", metavar="FACT=VALUE", multiple=True, help="Fill in a fact; may be given again.")
 @click.option("--carry-from", metavar="ID", help="Take over the open actions of a session with a former supervisor.")
-@click.option("--each", "table", metavar="FILE", type=click.File("rb"), help="One record for each row of a CSV table.")
+@click.option("--each", "table", metavar="FILE", type=Given(), help="One record for each row of a CSV table.")
 @click.option("--dry-run", is_flag=True, help="Print the record instead of writing it.")
 @click.option("--edit", is_flag=True, help="Open it in the editor that $VISUAL or $EDITOR names.")
 @click.pass_obj
@@ -66,8 +68,7 @@ def command(
     workspace = open_workspace(workspace_root(settings), tell="errors").workspace
     chosen = _kind(kind, workspace)
     _refuse_together(chosen, person, supervisor, carry_from, table, dry_run, edit)
-    if day is not None and read_date(day) is None:
-        raise click.UsageError(f"“{day}” is not a date: write it as year-month-day, such as 2026-10-14")
+    refuse_no_date(day)
     wish = Wish(chosen, day, person, supervisor, _answers(chosen, set_, form=form, model=model), carry_from)
     drafts = _each(wish, workspace, table) if table else [_one(wish, workspace)]
     if not settings.quiet:
@@ -138,9 +139,16 @@ def _asked(wish: Wish, row: Row | None = None) -> Asked:
     return Asked(wish.kind, day, person, answers, supervisor, third=row.third if row else {})
 
 
+def _drafted(wish: Wish, workspace: Workspace, row: Row | None = None, beside: Sequence[Draft] = ()) -> Draft:
+    draft = drafted(_asked(wish, row), workspace, carry_from=wish.carry_from, beside=beside)
+    for why in still_to_come(draft.skeleton.date, date.today().isoformat()) if wish.kind.name == SIGN_OFF else ():
+        raise Refused(why)
+    return draft
+
+
 def _one(wish: Wish, workspace: Workspace) -> Draft:
     try:
-        draft = drafted(_asked(wish), workspace, carry_from=wish.carry_from)
+        draft = _drafted(wish, workspace)
     except Refused as refused:
         raise click.UsageError(f"nothing was written: {refused}.") from None
     for _, said in clashes(workspace, [draft]):
@@ -154,12 +162,12 @@ def _each(wish: Wish, workspace: Workspace, table: BinaryIO) -> list[Draft]:
     numbers: list[int] = []
     wrong: list[tuple[int, str]] = []
     try:
-        rows = read_cohort(table.read(), wish.kind)
+        rows = read_cohort(content_of(table, "the table"), wish.kind)
     except Unusable as fault:
         raise _unusable(fault.said) from None
     for row in rows:
         try:
-            drafts.append(drafted(_asked(wish, row), workspace, carry_from=wish.carry_from, beside=drafts))
+            drafts.append(_drafted(wish, workspace, row, drafts))
             numbers.append(row.number)
         except Refused as refused:
             wrong.append((row.number, str(refused)))
