@@ -18,7 +18,7 @@ from ..problem import did_you_mean, listed
 from ..reading import open_workspace
 from ..workspace import Workspace
 from ..write import NameTaken
-from ..writing.cohort import Row, Unusable, read_cohort
+from ..writing.cohort import Row, Unusable, facts_of, read_cohort
 from ..writing.drafting import Draft, Refused, clashes, drafted, there_already, write_drafts
 from ..writing.forms import Asked
 from ..writing.signature import KIND as SIGN_OFF
@@ -119,8 +119,7 @@ def _answers(kind: Kind, set_: tuple[str, ...], **options: str | None) -> dict[s
     for key, equals, value in pairs:
         if not equals:
             raise click.UsageError(f"--set takes a fact and its value:  --set {key}=…")
-        facts = [name for name, field in kind.fields.items() if not field.shape]
-        if key not in facts:
+        if key not in (facts := facts_of(kind)):
             said = did_you_mean(nearest(key, facts)) or "."
             raise click.UsageError(f"{kind.noun} has no fact “{key}”{said}")
         answers[key] = value.strip()
