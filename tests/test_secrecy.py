@@ -7,12 +7,17 @@ from __future__ import annotations
 
 import re
 import shutil
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from .conftest import AGREEMENT, CLINICAL, DISCLOSURE, REFLECTION, SESSION, text_of, write
+from supervision_notes.index import FILE, FOLDER
+from supervision_notes.reading import open_workspace
+
+from .conftest import ADDENDUM, AGREEMENT, CLINICAL, DISCLOSURE, PROCESS_NOTE, REFLECTION, SESSION, text_of, write
 from .test_render import Ran, notes
 
 ID = "r-2026-10-09"
@@ -122,6 +127,44 @@ def slips(text: str) -> Iterator[str]:
     for kind in ("kind: Disclosure", "kind: disclosures", "kind: disclsure", "kind : disclosure", "Kind: disclosure"):
         yield text.replace("kind: disclosure", kind)
     yield text.replace("kind: disclosure", '"kind": disclosure').replace("when:", "when: [")
+
+
+HIDDEN = {
+    "a disclosure": text_of({**DISCLOSURE, "id": ID, "session": FIRST}, SOUND),
+    "a log": text_of({**REFLECTION, "id": ID, "author": "SV-014", "about": FIRST}),
+    "a process note": text_of({**PROCESS_NOTE, "id": ID, "about": FIRST}),
+    "one that cannot be read": f"---\nkind: disclosure\nid: {ID}\n  session: x\n---\n",
+}
+LEADING = {
+    "sessions/words.md": text_of({**SESSION, "date": "2026-10-01"}, {**CLINICAL, "Learning": f"See [[{ID}]]."}),
+    "sessions/previous.md": text_of({**SESSION, "date": "2026-10-02", "previous": ID}, CLINICAL),
+    "sessions/about.md": text_of({**SESSION, "date": "2026-10-03", "about": ID}, CLINICAL),
+    "sessions/review.md": text_of(SESSION, {"Review of previous actions": f"- [x] {ID}#A1: Ask for the audit data"}),
+    "addenda/of.md": text_of({**ADDENDUM, "of": ID}),
+    f"sessions/{ID}.md": text_of({**SESSION, "date": "2026-10-09"}, CLINICAL),
+}
+
+
+@pytest.mark.parametrize("shared", [True, False], ids=["beside a record of its id", "by itself"])
+@pytest.mark.parametrize("hidden", HIDDEN)
+def test_what_is_hidden_changes_no_byte_of_the_index(hidden: str, shared: bool, tmp_path: Path) -> None:
+    leading = {path: text for path, text in LEADING.items() if shared or ID not in path}
+    # Its path comes before and after the others': nothing may hang on which of two is met first.
+    files = {**PRACTICE, **leading}
+    seen = [
+        rows(write(tmp_path / name, {**files, **({path: HIDDEN[hidden]} if path else {})}))
+        for name, path in (("plain", ""), ("before", f"0/{ID}.md"), ("after", f"z/{ID}.md"))
+    ]
+    assert len(seen[0]) > 2, "otherwise nothing was looked at"
+    assert seen[0] == seen[1] == seen[2]
+
+
+def rows(root: Path) -> list[tuple[bytes, ...]]:
+    """The rows of the index but for their seals, which are those of their folder."""
+    for _ in range(2):  # from nothing, and with what was remembered
+        open_workspace(root, jobs=1)
+    with closing(sqlite3.connect(root / FOLDER / FILE)) as made:
+        return made.execute("SELECT path, digest, body FROM records").fetchall()
 
 
 # those who may
