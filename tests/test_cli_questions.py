@@ -9,6 +9,7 @@ import os
 import re
 import subprocess
 import sys
+import unicodedata
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -24,7 +25,7 @@ from supervision_notes.questions.listing import STATUSES
 from supervision_notes.signing import STATES
 
 from .conftest import DISCLOSURE, KINDS, ROOT, text_of, write
-from .test_questions import FIRST, GROUP, MISSED, SECOND, YEAR, session
+from .test_questions import FIRST, GROUP, MISSED, OF_GROUP, SECOND, YEAR, session
 from .test_render import Ran, notes
 
 Output = pytest.CaptureFixture[str]
@@ -217,6 +218,23 @@ def test_no_cell_starts_a_formula(sign: str) -> None:
     (_, line, *more) = as_csv(["words", "n"], [{"words": f'{sign}HYPERLINK("x"), "y"', "n": 1}])
     ((words, number),) = csv.reader(io.StringIO("\n".join([line, *more]), newline=""))
     assert (words, number) == (f'\'{sign}HYPERLINK("x"), "y"', "1")
+
+
+@pytest.mark.parametrize(
+    ("said", "cell"),
+    [
+        ("one;=two;three", "one;'=two;three"),
+        ("one; +two", "one;' +two"),
+        ("one;\u00a0@two", "one;'\u00a0@two"),
+        ("one\n- two\r\n＝three", "one\n'- two\r\n'＝three"),
+        ("  =one", "'  =one"),
+        ("one, =two - three", "one, =two - three"),
+        (["one", "=two; -three"], "one, =two;' -three"),
+    ],
+)
+def test_no_part_starts_a_formula_where_semicolons_or_lines_part_cells(said: str | list[str], cell: str) -> None:
+    (_, *lines) = as_csv(["words", "n"], [{"words": said, "n": 1}])
+    assert next(csv.reader(io.StringIO("\n".join(lines), newline=""))) == [cell, "1"]
 
 
 def test_an_action_cannot_start_a_formula(tmp_path: Path, ask: Asking) -> None:
@@ -444,6 +462,29 @@ def test_what_a_terminal_would_obey_is_spelled_out(form: str, tmp_path: Path) ->
         shown = on_a_terminal(root, f"{line} --format {form}", 100, NO_COLOR="1")
         assert not {"\u009b", "\u202e"} & set(shown)
         assert "<U+009B>31m<U+202E>her" in shown or form == "json"
+
+
+def test_the_text_of_a_file_is_exact_for_a_program_and_tame_on_a_terminal(tmp_path: Path) -> None:
+    said = "Ring\t\x1b[31m\u009b31m\u202eher."
+    hostile = session({"id": FIRST, "date": "2026-08-04"}, exploration=said)
+    form = f"---\nkind: session\ndate: 2026-08-04\nstatus: draft\n---\n## Exploration\n<!-- {said} -->\n"
+    root = write(tmp_path, {"supervision.yaml": "organisation: R\n", "a.md": hostile, "forms/session.md.j2": form})
+    write(root, {"a.yaml": notes("convert", FIRST, at=root).out})
+    (root / "a.md").unlink()
+    for line in (f"convert {FIRST}", "new session --date 2026-08-04 --dry-run"):
+        shown = on_a_terminal(root, line, 100)
+        assert "<U+001B>[31m<U+009B>31m<U+202E>her." in shown, line
+        assert not [c for c in shown if unicodedata.category(c) in ("Cc", "Cf") and c not in "\t\n"], line
+        assert "\x1b[31m\u009b31m\u202eher." in notes(*line.split(), at=root).out, line
+
+
+def test_a_code_on_a_lane_is_tame_too(tmp_path: Path) -> None:
+    members = {"facilitator": "SE-205", "attendance": "{SE-205: present}"}
+    hostile = text_of({**OF_GROUP, **members, "date": "2026-08-04", "group": "pg\u202e\u200e1"})
+    root = write(tmp_path, {"supervision.yaml": "organisation: R\n", "a.md": hostile})
+    for shown in (on_a_terminal(root, "timeline SE-205", 120), notes("timeline", "SE-205", at=root).out):
+        assert "pg<U+202E><U+200E>1" in shown
+        assert not {"\u202e", "\u200e"} & set(shown)
 
 
 def test_marks_are_plain_where_the_terminal_knows_no_others(root: Path) -> None:

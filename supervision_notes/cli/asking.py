@@ -22,7 +22,7 @@ from .excerpt import visible
 from .place import workspace_root
 from .progress import progress
 from .settings import Settings
-from .tables import FORMATS, Column, Painted, as_csv, as_json, paper, table
+from .tables import FORMATS, Column, Painted, as_csv, as_json, paper, print_text, table
 
 _AUDIENCES = ("parties", "organisation", "author")
 PRIVATE = "private records are shown to their author alone: --for author."
@@ -126,9 +126,7 @@ def answer(
 
 def tell(lines: Iterable[str]) -> None:
     """Print lines of JSON or CSV: on a terminal, what it would obey or hide is spelled out."""
-    watched = paper().width is not None
-    for line in lines:
-        click.echo(visible(line) if watched else line)
+    print_text("".join(f"{line}\n" for line in lines))
 
 
 def _audience(who: str, as_: str | None, workspace: Workspace) -> Audience:

@@ -15,6 +15,7 @@ from ..write import NameTaken, create
 from .place import workspace_root
 from .render import chosen
 from .settings import Settings
+from .tables import print_text
 
 _NAMES = {"md": "Markdown", "yaml": "YAML"}
 
@@ -41,7 +42,7 @@ def command(settings: Settings, record: str, output: str | None) -> int:
     if left and not settings.quiet:
         click.echo(f"left behind: {' and '.join(left)}.", err=True)
     if output is None:
-        click.echo(text, nl=False)
+        print_text(text)
         return 0
     try:
         create(Path(output), text.encode())

@@ -26,6 +26,7 @@ from ..writing.signature import still_to_come
 from .excerpt import visible
 from .place import Given, content_of, refuse_no_date, workspace_root
 from .settings import Settings
+from .tables import print_text
 
 
 class Wish(NamedTuple):
@@ -76,7 +77,7 @@ def command(
             click.echo(visible(remark), err=True)
     if dry_run:
         for draft in drafts:
-            click.echo(draft.text, nl=False)
+            print_text(draft.text)
         return 0
     _write(workspace, drafts)
     if not settings.quiet:

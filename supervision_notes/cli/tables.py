@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import shutil
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -13,14 +14,15 @@ from typing import Any, Literal, NamedTuple, get_args
 
 import click
 
-from .excerpt import cell, columns, visible
+from .excerpt import cell, columns, escaped, visible, visible_text
 
 Format = Literal["table", "json", "csv"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 _GAP = "  "
 _NARROW, _NARROWEST, _NEVER = 20, 6, 10_000
-# What a spreadsheet would take for the start of a formula, in whichever width it is written.
-_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+# Where a spreadsheet would take what follows for a formula, in whichever width it is written. One that is set to
+# semicolons, as many outside English are, sees a cell of its own behind each of them, and behind a line's end.
+_FORMULA = re.compile(r"^(?=[\t\r\n])|(?:^|(?<=[;\r\n]))(?=[^\S\r\n]*[=+\-@＝＋－＠])")
 
 
 class Column(NamedTuple):
@@ -58,6 +60,11 @@ def paper() -> Paper:
     if sys.stdout is None or not sys.stdout.isatty():
         return Paper()
     return Paper(shutil.get_terminal_size().columns, click.get_current_context().color is not False)
+
+
+def print_text(text: str) -> None:
+    """Print the text of a file: to the letter, but on a terminal, which would obey some of what may stand in it."""
+    click.echo(visible_text(text) if paper().width is not None else text, nl=False, color=True)
 
 
 def table(titles: Sequence[Column], rows: Iterable[Sequence[str | Painted]], on: Paper) -> Iterator[str]:
@@ -160,7 +167,7 @@ def _line(cells: Sequence[Painted], widths: Sequence[int], on: Paper, *, bold: b
 
 def as_json(objects: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     """A list, with an object a line."""
-    lines = [json.dumps(one, ensure_ascii=False) for one in objects]
+    lines = [escaped(json.dumps(one, ensure_ascii=False)) for one in objects]
     yield "[" if lines else "[]"
     yield from (f"{line}," for line in lines[:-1])
     yield from lines[-1:]
@@ -186,5 +193,4 @@ def _cell(value: Any) -> str:
         value = ", ".join(map(str, value))
     elif isinstance(value, dict):
         value = ", ".join(f"{key}: {part}" for key, part in value.items())
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return "" if value is None else _FORMULA.sub("'", str(value))
