@@ -20,7 +20,8 @@ import pytest
 from supervision_notes.cli.excerpt import columns
 from supervision_notes.cli.listing import STREAMS
 from supervision_notes.cli.main import run
-from supervision_notes.cli.tables import Column, Painted, Paper, as_csv, as_json, cut, fold, table
+from supervision_notes.cli.tables import Column, Painted, as_csv, as_json, table
+from supervision_notes.cli.terminal import Paper, cut, fold
 from supervision_notes.questions.listing import STATUSES
 from supervision_notes.signing import STATES
 
@@ -415,7 +416,7 @@ def on_a_terminal(root: Path, line: str, width: int, **env: str) -> str:
     termios.tcsetwinsize(theirs, (40, width))
     places = {"HOME": str(root), "LANG": "C.UTF-8", "PATH": os.defpath, "PYTHONPATH": str(ROOT), "TERM": "xterm"}
     program = [sys.executable, "-m", "supervision_notes", *line.split()]
-    with subprocess.Popen(program, cwd=root, env={**places, **env}, stdout=theirs, stderr=subprocess.DEVNULL) as run:
+    with subprocess.Popen(program, cwd=root, env={**places, **env}, stdout=theirs, stderr=theirs) as run:
         os.close(theirs)
         shown = b"".join(iter(partial(_read, ours), b""))
     os.close(ours)
@@ -437,6 +438,22 @@ def test_lines_fit_the_terminal(line: str, width: int, root: Path) -> None:
     assert len(lines) > 3
     assert max(map(columns, lines)) <= width
     assert "\x1b" not in "".join(lines)
+
+
+@pytest.mark.parametrize("line", ["rules", "explain SN711", "explain dangling-link", "explain SN204"])
+def test_rules_fit_the_terminal(line: str, root: Path) -> None:
+    shown, whole = on_a_terminal(root, line, 80, NO_COLOR="1"), notes(*line.split(), at=root).out
+    assert max(map(columns, shown.splitlines())) <= 80 < max(map(columns, whole.splitlines()))
+    assert shown.split() == whole.split() if line != "rules" else set(shown.split()) >= set(whole.split())
+
+
+def test_what_is_said_beside_an_answer_fits_the_terminal_and_is_one_line_elsewhere(root: Path) -> None:
+    said = notes("list", "--kind", "reflection", at=root).err
+    assert said.count("\n") == 1
+    shown = on_a_terminal(root, "list --kind reflection", 40)
+    assert shown.count("\n") > 1
+    assert max(map(columns, shown.splitlines())) <= 40
+    assert shown.split() == said.split()
 
 
 def test_colours_and_narrow_tables_lose_no_word(root: Path) -> None:

@@ -35,7 +35,7 @@ LINE = [
     "writing.__init__", "writing.forms", "writing.beginning", "writing.drafting", "writing.cohort", "writing.signature",
     "printing.phrases", "printing.sheet", "printing.beside", "printing.hiding", "printing.pack", "printing.picture",
     "printing.page", "printing.pdf", "printing.__init__",
-    "cli.__init__", "cli.settings", "cli.excerpt", "cli.place", "cli.progress", "cli.report",
+    "cli.__init__", "cli.settings", "cli.excerpt", "cli.terminal", "cli.place", "cli.progress", "cli.report",
     "cli.init", "cli.new", "cli.sign_off", "cli.check", "cli.render", "cli.convert",
     "cli.explain", "cli.rules", "cli.schema", "cli.tables", "cli.asking", "cli.listing", "cli.links", "cli.actions",
     "cli.show", "cli.timeline", "cli.due", "cli.coverage", "cli.evidence", "cli.import_people",

@@ -18,11 +18,11 @@ from ..reading import open_workspace
 from ..record import Audience
 from ..skeleton import Skeleton
 from ..workspace import Workspace
-from .excerpt import visible
 from .place import workspace_root
 from .progress import progress
 from .settings import Settings
-from .tables import FORMATS, Column, Painted, as_csv, as_json, paper, print_text, table
+from .tables import FORMATS, Column, Painted, as_csv, as_json, table
+from .terminal import paper, print_text, say
 
 _AUDIENCES = ("parties", "organisation", "author")
 PRIVATE = "private records are shown to their author alone: --for author."
@@ -65,7 +65,7 @@ class Asked:
     def remark(self, sentence: str) -> None:
         """Something beside the answer, which goes to the other stream."""
         if not self.settings.quiet:
-            click.echo(visible(sentence), err=True)
+            say(sentence)
 
 
 def asking(formats: Sequence[str] = FORMATS) -> Callable[[_Command], _Command]:

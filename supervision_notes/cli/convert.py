@@ -15,7 +15,7 @@ from ..write import NameTaken, create
 from .place import workspace_root
 from .render import chosen
 from .settings import Settings
-from .tables import print_text
+from .terminal import print_text, say
 
 _NAMES = {"md": "Markdown", "yaml": "YAML"}
 
@@ -40,7 +40,7 @@ def command(settings: Settings, record: str, output: str | None) -> int:
     text = _the_same(found, form, workspace.register)
     left = [what for what, there in (("comments", found.comments), ("the title", found.title)) if there]
     if left and not settings.quiet:
-        click.echo(f"left behind: {' and '.join(left)}.", err=True)
+        say(f"left behind: {' and '.join(left)}.")
     if output is None:
         print_text(text)
         return 0

@@ -17,7 +17,8 @@ from .asking import Asked, ask, dated, tell
 from .due import remark_policies
 from .excerpt import visible
 from .settings import Settings
-from .tables import FORMATS, Column, as_csv, as_json, paper, table
+from .tables import FORMATS, Column, as_csv, as_json, table
+from .terminal import paper
 
 _FIGURES = [
     *(Column("Who", 12), Column("Covered"), Column("Of"), Column("%"), Column("Awaiting sign-off", 8)),

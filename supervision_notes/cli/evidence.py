@@ -16,7 +16,8 @@ from . import coverage
 from .asking import Asked, ask, dated, tell
 from .due import remark_policies
 from .settings import Settings
-from .tables import FORMATS, Column, as_csv, paper, table
+from .tables import FORMATS, Column, as_csv, table
+from .terminal import paper
 
 _MONTHS = [
     *(Column("Month"), Column("Held"), Column("People"), Column("Minutes"), Column("Signed"), Column("Not held", 12)),

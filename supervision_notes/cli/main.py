@@ -192,7 +192,7 @@ def _frames(fault: BaseException) -> Iterator[str]:
 
 
 def _say(sentence: str) -> None:
-    from .excerpt import visible
+    from .terminal import say
 
     with contextlib.suppress(OSError):  # nowhere to say it
-        click.echo(f"{NAME}: {visible(sentence)}", err=True)
+        say(f"{NAME}: {sentence}")

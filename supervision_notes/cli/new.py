@@ -26,7 +26,7 @@ from ..writing.signature import still_to_come
 from .excerpt import visible
 from .place import Given, content_of, refuse_no_date, workspace_root
 from .settings import Settings
-from .tables import print_text
+from .terminal import print_text, say
 
 
 class Wish(NamedTuple):
@@ -74,7 +74,7 @@ def command(
     drafts = _each(wish, workspace, table) if table else [_one(wish, workspace)]
     if not settings.quiet:
         for remark in dict.fromkeys(remark for draft in drafts for remark in draft.remarks):
-            click.echo(visible(remark), err=True)
+            say(remark)
     if dry_run:
         for draft in drafts:
             print_text(draft.text)
@@ -183,7 +183,7 @@ def _each(wish: Wish, workspace: Workspace, table: BinaryIO) -> list[Draft]:
 def _unusable(said: Sequence[str]) -> click.ClickException:
     """Why nothing came of a table: a line for each thing that is wrong in it."""
     for sentence in said:
-        click.echo(visible(f"{sentence}."), err=True)
+        say(f"{sentence}.")
     return click.ClickException("nothing was written.")
 
 

@@ -22,6 +22,7 @@ from .excerpt import visible
 from .place import refuse_no_date, within, workspace_root
 from .progress import progress
 from .settings import Settings
+from .terminal import say
 
 _WITH_THEIRS = "printed with the record that it is of"
 
@@ -56,7 +57,7 @@ def command(
     checked = open_workspace(root, tell="errors")
     workspace = checked.workspace
     if any(problem.path in (SETTINGS, PEOPLE) and problem.severity == "error" for problem in checked.problems):
-        click.echo(f"{SETTINGS} or {PEOPLE} has errors, so something of it may not be printed: see check.", err=True)
+        say(f"{SETTINGS} or {PEOPLE} has errors, so something of it may not be printed: see check.")
     audience = _audience(who, as_, workspace)
     folder = Path(output) if output else root / "out"
     print_ = Print(workspace, audience, form, folder, draft)
@@ -85,10 +86,10 @@ def _print(print_: Print, wanted: tuple[str, ...], jobs: int, folder: Path, sett
     if not wanted and not settings.quiet:
         reasons = [_WITH_THEIRS for _ in with_theirs] + [o.why for o in outcomes if not o.path and not o.failed]
         for why, count in Counter(reasons).items():
-            click.echo(visible(f"left out: {count} {'record' if count == 1 else 'records'}: {why}"), err=True)
+            say(f"left out: {count} {'record' if count == 1 else 'records'}: {why}")
     failed = any(outcome.failed for outcome in outcomes)
     if not failed and not any(outcome.path for outcome in outcomes):
-        click.echo("there was nothing to print for this audience.", err=True)
+        say("there was nothing to print for this audience.")
     return int(failed)
 
 
@@ -134,7 +135,7 @@ def _tell_bound(bound: Bound, folder: Path, settings: Settings) -> bool:
     if bound.path:
         _tell_path(bound.path, bound.missing, folder, settings)
     else:
-        click.echo(visible(f"not printed: {bound.why}"), err=True)
+        say(f"not printed: {bound.why}")
     return not bound.path
 
 
@@ -201,12 +202,12 @@ def _tell(outcome: Outcome, folder: Path, settings: Settings, *, named: bool) ->
     if outcome.path:
         _tell_path(outcome.path, outcome.missing, folder, settings)
     elif outcome.failed:
-        click.echo(visible(f"not printed: {outcome.record.path}: {outcome.why}"), err=True)
+        say(f"not printed: {outcome.record.path}: {outcome.why}")
     elif outcome.why and named and not settings.quiet:
-        click.echo(visible(f"left out: {outcome.record.path}: {outcome.why}"), err=True)
+        say(f"left out: {outcome.record.path}: {outcome.why}")
     for path in outcome.beside:
         said = "it has errors, so its words are left out of the print of"
-        click.echo(visible(f"left out: {path}: {said} {outcome.record.path}"), err=True)
+        say(f"left out: {path}: {said} {outcome.record.path}")
 
 
 def _tell_path(path: Path, missing: tuple[str, ...], folder: Path, settings: Settings) -> None:
@@ -216,4 +217,4 @@ def _tell_path(path: Path, missing: tuple[str, ...], folder: Path, settings: Set
         said = (
             f"no font on this machine can draw {', '.join(missing)}; install one, or the page is not fully accessible."
         )
-        click.echo(visible(f"{path.name}: {said}"), err=True)
+        say(f"{path.name}: {said}")

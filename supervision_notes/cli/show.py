@@ -21,7 +21,8 @@ from . import listing as of_listing
 from .asking import ask, asking, dated, tell
 from .excerpt import columns, escaped, visible
 from .settings import Settings
-from .tables import Column, Painted, Paper, as_csv, fold, paper, table
+from .tables import Column, Painted, as_csv, table
+from .terminal import Paper, fold, paper
 
 _HEADING = re.compile(r"(#{2,6}) (.*)")
 _BULLET = re.compile(r"[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+(?:\[.\][ \t]+)?|>[ \t]*)?")

@@ -21,6 +21,7 @@ from ..writing.signature import AGREE, KIND, WITH_COMMENT, Word, signature
 from .excerpt import visible
 from .place import Given, content_of, workspace_root
 from .settings import Settings
+from .terminal import say
 
 VERDICTS = shipped_kinds()[KIND].fields["verdict"].schema["enum"]
 
@@ -70,18 +71,16 @@ def command(
         return 0
     click.echo(visible(draft.path))
     how = "signed on paper by" if word.paper else "entered as"
-    click.echo(
-        visible(f"{how} {by} on {word.day}: {said}; this is a declaration, not proof of who typed it."), err=True
-    )
+    say(f"{how} {by} on {word.day}: {said}; this is a declaration, not proof of who typed it.")
     _tell_standing(replace(workspace, records=(*workspace.records, draft.skeleton)), found)
     return 0
 
 
 def _tell_standing(workspace: Workspace, record: Skeleton) -> None:
-    click.echo(visible(f"{record.id}: {standing_in_words(workspace, record)}."), err=True)
+    say(f"{record.id}: {standing_in_words(workspace, record)}.")
     waiting = record.kind == "agreement" and record.status == "to-sign"
     if waiting and all(standing.state == "signed" for standing in standings(workspace, record)):
-        click.echo("everyone has signed; only you can write  status: agreed  into it.", err=True)
+        say("everyone has signed; only you can write  status: agreed  into it.")
 
 
 def _known(workspace: Workspace, id: str) -> Skeleton:

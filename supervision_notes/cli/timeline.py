@@ -21,7 +21,8 @@ from ..questions.year import EXTENDED, FOREVER, WHAT, Entry, Lane, Timeline, Tot
 from .asking import PRIVATE, Asked, ask, asking, dated, tell
 from .excerpt import columns, visible
 from .settings import Settings
-from .tables import FORMATS, Paper, as_csv, as_json, cut, fold, paper
+from .tables import FORMATS, as_csv, as_json
+from .terminal import Paper, cut, fold, paper
 
 _KEYS = (
     *("date", "sort", "what", "id", "label", "people", "stream", "group", "minutes", "mode", "attended", "days"),
