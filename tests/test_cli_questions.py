@@ -92,13 +92,13 @@ def test_links(ask: Asking) -> None:
     ran = ask(f"links {SECOND}")
     assert (ran.code, ran.err) == (0, "")
     assert ran.out == (
-        "This record  Where      Record               What        Date\n"
-        "names        words      log-1\n"
-        "names        agreement  agr-1                agreement   2026-01-12\n"
-        "names        previous   2026-08-04-se201     one-to-one  2026-08-04\n"
-        "names        words      2026-08-04-se201#A1  one-to-one  2026-08-04\n"
-        "signed by               signed-1             sign-off    2026-10-02\n"
-        "named by     of         added-1              addendum    2026-10-05\n"
+        "This record       Where      Record               What        Date\n"
+        "names             words      log-1\n"
+        "names             agreement  agr-1                agreement   2026-01-12\n"
+        "names             previous   2026-08-04-se201     one-to-one  2026-08-04\n"
+        "names             words      2026-08-04-se201#A1  one-to-one  2026-08-04\n"
+        "signed by                    signed-1             sign-off    2026-10-02\n"
+        "has the addendum             added-1              addendum    2026-10-05\n"
     )
 
 

@@ -409,6 +409,12 @@ def test_a_pack_passes_both_checkers(audience: Audience, tmp_path: Path) -> None
     heard(made.read_text("utf-8"), pack(root).workspace, tmp_path).close()
 
 
+def test_the_contents_say_which_is_a_draft(tmp_path: Path) -> None:
+    files = {**RECORDS, "s-1.md": text_of({**SESSION, "date": "2026-08-04", "status": "draft"}, CLINICAL)}
+    words = bound(practice(tmp_path, files))
+    assert re.findall(r"(\d+ \w+ 2026) [A-Za-z -]+ , draft", words[words.index("Contents") :]) == ["4 August 2026"]
+
+
 def test_only_the_pages_of_a_draft_say_so(tmp_path: Path) -> None:
     root = practice(
         tmp_path, {**RECORDS, "s-1.md": text_of({**SESSION, "date": "2026-08-04", "status": "draft"}, CLINICAL)}
