@@ -56,6 +56,7 @@ def _the_same(record: Record, form: Form, register: Register) -> str:
     text = converted(record, form)
     again = read_text(f"{record.id}.{form}", text, register)
     if isinstance(again, Problem) or again.digest() != record.digest():
-        why = "a line in its words would open a heading" if form == "md" else "it would become another record"
+        only_there = "something in it can stand in YAML alone, such as a line that would open a heading"
+        why = only_there if form == "md" else "it would become another record"
         raise click.ClickException(f"this record cannot stand in {_NAMES[form]}: {why}. Nothing was written.")
     return text

@@ -60,7 +60,7 @@ def unknown_person(record: Record, register: Register) -> Iterator[Found]:
         also = listed([*record.kind.fields[str(link.path[0])].schema.get("x-also", ())])
         instead = f"write a code such as SE-201{f', or {also}' if also else ''}"
         if people is None:
-            if any(map(str.isspace, link.target)):
+            if link.target.split() != [link.target] or not link.target.isprintable():
                 yield Found(link.span, "this is no code: people stand here by their codes", instead)
         else:
             near = _code_of(link.target, register) or nearest(link.target, people)
