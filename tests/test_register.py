@@ -138,7 +138,9 @@ def test_who_was_there(supervisees: str, expected: list[Seen], check: Callable[[
     assert "Kettle" not in said
 
 
-@pytest.mark.parametrize("code", ["SE 201", "SE-201\\nx", "SE-201\\rx", "SE-201\\ax", "SE-201\\u200b", "SE-201\\u2028x"])
+@pytest.mark.parametrize(
+    "code", ["SE 201", "SE-201\\nx", "SE-201\\rx", "SE-201\\ax", "SE-201\\u200b", "SE-201\\u2028x"]
+)
 @pytest.mark.parametrize("people", ["", PEOPLE])
 @pytest.mark.parametrize(("key", "typed"), [("supervisor", '"{}"'), ("supervisees", '["{}"]'), ("by", '"{}"')])
 def test_what_is_no_code_is_told_once(
