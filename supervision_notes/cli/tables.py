@@ -16,6 +16,7 @@ from .terminal import Paper, fold
 Format = Literal["table", "json", "csv"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 _GAP = "  "
+_PLAIN: Mapping[str, Any] = {}
 _NARROW, _NARROWEST, _NEVER = 20, 6, 10_000
 # Where a spreadsheet would take what follows for a formula, in whichever width it is written. One that is set to
 # semicolons, as many outside English are, sees a cell of its own behind each of them, and behind a line's end.
@@ -39,27 +40,28 @@ class Painted(NamedTuple):
 
 def table(titles: Sequence[Column], rows: Iterable[Sequence[str | Painted]], on: Paper) -> Iterator[str]:
     """The lines of a table. A column that is empty in every row is left out."""
-    cells = [[one if isinstance(one, Painted) else Painted(one, "") for one in row] for row in rows]
-    used = [n for n in range(len(titles)) if any(row[n].text for row in cells)]
-    shown = [[Painted(" ".join(visible(row[n].text).split()), row[n].colour) for n in used] for row in cells]
+    cells = list(rows)
+    used = [n for n in range(len(titles)) if any(map(_text, (row[n] for row in cells)))]
+    shown = [[" ".join(visible(_text(row[n])).split()) for n in used] for row in cells]
+    styles = [[_style(row[n]) for n in used] for row in cells]
     heads = [titles[n] for n in used]
-    widths = [max([columns(head.title), *(columns(row[n].text) for row in shown)]) for n, head in enumerate(heads)]
+    widths = [max([columns(head.title), *(columns(row[n]) for row in shown)]) for n, head in enumerate(heads)]
     beside, below = list(range(len(heads))), []
     fits = on.width is None or _across(widths) <= on.width
     if on.width is not None and not fits:
         below = [n for n in beside if heads[n].below]
         beside = [n for n in beside if n not in below]
         widths = _narrowed([heads[n] for n in beside], [widths[n] for n in beside], on.width)
-    yield _line([Painted(heads[n].title, "") for n in beside], widths, on, bold=True)
-    for row in shown:
+    yield _line([heads[n].title for n in beside], [{"bold": True}] * len(beside), widths, on)
+    for row, style in zip(shown, styles, strict=True):
         if fits:
-            yield _line(row, widths, on)
+            yield _line(row, style, widths, on)
             continue
-        folded = [fold(row[n].text, width) for n, width in zip(beside, widths, strict=True)]
+        folded = [fold(row[n], width) for n, width in zip(beside, widths, strict=True)]
         for line in zip_longest(*folded, fillvalue=""):
-            yield _line([Painted(part, row[n].colour) for n, part in zip(beside, line, strict=True)], widths, on)
+            yield _line(line, [style[n] for n in beside], widths, on)
         indent = " " * (widths[0] + len(_GAP))
-        for words in (row[n].text for n in below if row[n].text):
+        for words in (row[n] for n in below if row[n]):
             yield from (f"{indent}{part}" for part in fold(words, max((on.width or 0) - len(indent), _NARROW)))
 
 
@@ -79,13 +81,19 @@ def _narrowed(heads: Sequence[Column], widths: Sequence[int], width: int) -> lis
     return found
 
 
-def _line(cells: Sequence[Painted], widths: Sequence[int], on: Paper, *, bold: bool = False) -> str:
-    last = len(cells) - 1
-    parts = []
-    for n, (one, width) in enumerate(zip(cells, widths, strict=True)):
-        style: dict[str, Any] = {"bold": True} if bold else {"fg": one.colour} if one.colour else {}
-        room = "" if n == last else " " * (width - columns(one.text))
-        parts.append(f"{on.paint(one.text, **style) if style else one.text}{room}")
+def _text(cell: str | Painted) -> str:
+    return cell if isinstance(cell, str) else cell.text
+
+
+def _style(cell: str | Painted) -> Mapping[str, Any]:
+    return _PLAIN if isinstance(cell, str) or not cell.colour else {"fg": cell.colour}
+
+
+def _line(cells: Sequence[str], styles: Sequence[Mapping[str, Any]], widths: Sequence[int], on: Paper) -> str:
+    parts = [
+        f"{on.paint(text, **style) if style else text}{' ' * (width - columns(text))}"
+        for text, style, width in zip(cells, styles, widths, strict=True)
+    ]
     return _GAP.join(parts).rstrip()
 
 

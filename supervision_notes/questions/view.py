@@ -74,19 +74,19 @@ class View:
 
     def sees(self, record: Skeleton, key: str) -> bool:
         """Whether the audience may read a fact or a heading of a record that it knows of: `Record.seen_by` in short."""
-        field = self.workspace.register.kinds[record.kind].fields.get(key)
-        return field is not None and self._may_read(record, field)
-
-    def _may_read(self, record: Skeleton, field: Field) -> bool:
+        kind = self.workspace.register.kinds[record.kind]
         if self.attendance_alone:
-            receives = self.workspace.receives(record)
-            if field.layer == "attendance":
-                return "attendance" in receives
-            return bool(field.schema.get("x-reaches")) and field.key in receives
+            return key in kind.fields and self._reaches(record, kind.fields[key])
         if record.private:
-            return self.audience.who == "author" and self.audience.person in (record.author, *record.readers)
-        mine = self.audience.who == "parties" or self.audience.person in self._parties(record)
-        return mine and field.layer in ("attendance", "shared")
+            own = self.audience.who == "author" and self.audience.person in (record.author, *record.readers)
+            return own and key in kind.fields
+        return key in kind.shared and (self.audience.who == "parties" or self.audience.person in self._parties(record))
+
+    def _reaches(self, record: Skeleton, field: Field) -> bool:
+        receives = self.workspace.receives(record)
+        if field.layer == "attendance":
+            return "attendance" in receives
+        return bool(field.schema.get("x-reaches")) and field.key in receives
 
     def _parties(self, record: Skeleton) -> tuple[str, ...]:
         """Whose record it is: what is said of a record, such as a sign-off, is its parties' too."""
@@ -137,7 +137,7 @@ class View:
         fields = self.workspace.register.kinds[record.kind].fields.values()
         # Words are not told apart by their heading: one heading above the audience closes them all.
         named = any(tie.fact == IN_WORDS for tie in record.ties)
-        words = named and all(self._may_read(record, field) for field in fields if field.shape)
+        words = named and all(self.sees(record, field.key) for field in fields if field.shape)
         return [tie for tie in record.ties if (words if tie.fact == IN_WORDS else self.sees(record, tie.fact))]
 
     def actions(self, record: Skeleton) -> Sequence[Action]:
