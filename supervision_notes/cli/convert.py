@@ -30,7 +30,10 @@ def command(settings: Settings, record: str, output: str | None) -> int:
     The file itself stays as it is. Comments and the title of the page are no part of the value, and stay behind.
     """
     workspace = open_workspace(workspace_root(settings), tell="errors").workspace
-    skeletons = chosen(workspace, Audience("author", workspace.register.owner), (record,))
+    # Restricted records are there for an owner who is one of their readers.
+    to_the_owner = workspace.known_to(Audience("author", workspace.register.owner))
+    known = [*workspace.records, *(one for one in to_the_owner if one.layer == "restricted")]
+    skeletons = chosen(workspace, known, [record])
     if len(skeletons) != 1:
         raise click.UsageError(f"“{record}” is a folder: name one record.")
     found = read_one(workspace.root, skeletons[0].path, workspace.register)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -13,6 +14,7 @@ from ..printing import Bound, Form, Outcome, Print, print_pack, print_records, p
 from ..printing.pack import Pack
 from ..printing.pdf import PrintingUnavailable
 from ..problem import did_you_mean
+from ..questions.view import View
 from ..reading import open_workspace
 from ..record import Audience
 from ..registers import PEOPLE, SETTINGS
@@ -25,6 +27,8 @@ from .settings import Settings
 from .terminal import say
 
 _WITH_THEIRS = "printed with the record that it is of"
+# Said whether there is one or not.
+_PRIVATE = ". Private records print for their author alone:  --for author --as CODE"
 
 
 @click.command("render")
@@ -73,7 +77,8 @@ def command(
 
 def _print(print_: Print, wanted: tuple[str, ...], jobs: int, folder: Path, settings: Settings) -> int:
     """Print records, each into a file of its own."""
-    records = chosen(print_.workspace, print_.audience, wanted)
+    otherwise = _PRIVATE if print_.audience.who == "parties" else "."
+    records = chosen(print_.workspace, print_.known, wanted, otherwise) if wanted else print_.known
     with_theirs = set() if wanted else {record.path for record in records if prints_beside(print_, record)}
     records = [record for record in records if record.path not in with_theirs]
     with progress("Printing", settings) as shown:
@@ -105,10 +110,8 @@ def _pack(print_: Print, person: str, since: str | None, until: str | None) -> P
         refuse_no_date(day)
     if since and until and since > until:
         raise click.UsageError(f"the pack would end on {until}, before it begins on {since}.")
-    known = {
-        *(workspace.register.people or {}),
-        *(code for r in workspace.records if not r.private for code in r.people),
-    }
+    view = View(workspace, audience)
+    known = {*(workspace.register.people or {}), *(code for record in print_.known for code in view.people(record))}
     codes = {code.casefold(): code for code in known}
     code = codes.get(person.casefold())
     if code is None:
@@ -166,35 +169,30 @@ def _audience(who: str, as_: str | None, workspace: Workspace) -> Audience:
     return Audience("organisation" if who == "organisation" else "parties")
 
 
-def chosen(workspace: Workspace, audience: Audience, wanted: tuple[str, ...]) -> list[Skeleton]:
-    """The records that were named by id or path; all of them when none was.
+def chosen(
+    workspace: Workspace, known: Sequence[Skeleton], wanted: Sequence[str], otherwise: str = "."
+) -> list[Skeleton]:
+    """Those of the known records that were named by id or path.
 
-    Restricted ones are there for their named readers; for everybody else they do not exist.
+    What is not among them does not exist: for that, an id that is near is offered, or `otherwise` is said.
     """
-    restricted = [r for r in workspace.known_to(audience) if r.layer == "restricted"]
-    known = [*workspace.records, *restricted]
-    if not wanted:
-        return known
+    by_id = {record.id.casefold(): record for record in reversed(known)}
     chosen: dict[str, Skeleton] = {}
     for name in wanted:
-        alike = (record for record in restricted if record.id.casefold() == name.casefold())
-        record = workspace.find(name) or next(alike, None)
+        record = by_id.get(name.casefold())
         found = [record] if record else _at(workspace, known, name)
         if not found:
-            raise click.ClickException(f"there is no record “{name}”{_near(workspace, name)}")
+            near = did_you_mean(nearest(name, [record.id for record in known if not record.private]))
+            raise click.ClickException(f"there is no record “{name}”{near or otherwise}")
         chosen.update((record.path, record) for record in found)
     return list(chosen.values())
 
 
-def _at(workspace: Workspace, known: list[Skeleton], name: str) -> list[Skeleton]:
+def _at(workspace: Workspace, known: Sequence[Skeleton], name: str) -> list[Skeleton]:
     path = Path(name).resolve()
     root = workspace.root.resolve()
     inside = path.relative_to(root).as_posix() if path.is_relative_to(root) else name
     return [record for record in known if within(record.path, [inside])]
-
-
-def _near(workspace: Workspace, name: str) -> str:
-    return did_you_mean(nearest(name, [record.id for record in workspace.records if not record.private])) or "."
 
 
 def _tell(outcome: Outcome, folder: Path, settings: Settings, *, named: bool) -> None:

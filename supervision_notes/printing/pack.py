@@ -43,9 +43,7 @@ class Pack:
     @cached_property
     def records(self) -> list[Skeleton]:
         """What belongs into it, in the order of the dates; of one day the agreement first."""
-        known = list(self._view.records)
-        if self.audience.who == "organisation":  # that one has errors is told to whoever prints
-            known += [r for r in self.workspace.records if r.kind == "session" and not r.sound]
+        known = (*self._view.records, *self._view.faulty)  # that one has errors is told to whoever prints
         found = [record for record in known if self._belongs(record) and self._within(record)]
         return sorted(found, key=lambda record: (record.date or "", record.kind != "agreement", record.id))
 

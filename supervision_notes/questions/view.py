@@ -38,6 +38,24 @@ class View:
         return tuple(record for record in self.workspace.known_to(self.audience) if record.kind)
 
     @cached_property
+    def faulty(self) -> Sequence[Skeleton]:
+        """The records that are not among those for their errors alone, and of which the audience may hear so much.
+
+        The parties hear of what could not be read; the organisation of sessions with errors, which lack in its counts.
+        """
+        open_to_it = {record.path for record in self.workspace.known_to(self.audience)}
+        return [
+            record
+            for record in (*self.workspace.records, *self.workspace.restricted)
+            if not self.knows(record) and (record.path in open_to_it or self._may_hear_of(record))
+        ]
+
+    def _may_hear_of(self, record: Skeleton) -> bool:
+        if self.attendance_alone:
+            return record.kind == "session" and bool(self.workspace.receives(record))
+        return self.audience.who == "parties" and not record.kind and record.layer != "restricted"
+
+    @cached_property
     def _paths(self) -> frozenset[str]:
         return frozenset(record.path for record in self.records)
 
