@@ -366,6 +366,52 @@ def test_prints_go_where_they_are_wanted(tmp_path: Path) -> None:
     assert notes("render", "a.md", "--format", "html", at=root / "sessions").code == 0
 
 
+@pytest.mark.parametrize("command", ["render", "timeline SE-201"])
+@pytest.mark.parametrize(
+    ("links", "output"),
+    [
+        ({"out": "away"}, None),
+        ({"out": "away"}, "out/demo"),
+        ({"out/demo": "away"}, "out/demo"),
+        ({"out/demo": "away"}, "./out/demo/deeper"),
+        ({"out": "nowhere"}, None),
+        ({"out": "ws/out"}, None),
+    ],
+)
+def test_out_is_no_way_out(command: str, links: Mapping[str, str], output: str | None, tmp_path: Path) -> None:
+    """A shared folder, perhaps, that a colleague's copy of the workspace leads to."""
+    root = write(tmp_path / "ws", {**SETTINGS, "a.md": GOOD})
+    (tmp_path / "away").mkdir()
+    for name, to in links.items():
+        (root / name).parent.mkdir(exist_ok=True)
+        (root / name).symlink_to(tmp_path / to)
+    more = ("-o", output) if output else ()
+    ran = notes(*command.split(), "--format", "html", *more, at=root)
+    assert (ran.code, ran.out) == (2, "")
+    assert f"“{output or 'out'}” leads out of the workspace by a link" in ran.err
+    assert "with -o" in ran.err
+    assert len(ran.err.splitlines()) == 1
+    assert list((tmp_path / "away").iterdir()) == []
+
+
+@pytest.mark.parametrize("output", ["out", "../away", "elsewhere"])
+def test_a_link_that_is_named_is_a_choice(output: str, tmp_path: Path) -> None:
+    root = write(tmp_path / "ws", {**SETTINGS, "a.md": GOOD})
+    (tmp_path / "away").mkdir()
+    for name in ("out", "elsewhere"):
+        (root / name).symlink_to(tmp_path / "away")
+    assert notes("render", "--format", "html", "-o", output, at=root) == Ran(0, f"{output}/a.html\n", "")
+    assert list(prints(tmp_path / "away")) == ["a.html"]
+
+
+def test_a_link_that_stays_in_the_workspace_is_followed(tmp_path: Path) -> None:
+    root = write(tmp_path, {**SETTINGS, "a.md": GOOD})
+    (root / "printed").mkdir()
+    (root / "out").symlink_to("printed")
+    assert notes("render", "--format", "html", at=root) == Ran(0, "out/a.html\n", "")
+    assert list(prints(root / "printed")) == ["a.html"]
+
+
 @pytest.mark.parametrize("where", [".", "sessions", "../ws"])
 def test_what_is_said_to_be_printed_is_there(where: str, tmp_path: Path) -> None:
     """A path on stdout leads to the file from where one stands: it is handed to the next program."""

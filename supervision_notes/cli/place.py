@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -14,6 +15,8 @@ from ..document import LARGEST
 from ..reading import find_root
 from ..registers import SETTINGS
 from .settings import Settings
+
+OUT = "out"
 
 
 def workspace_root(settings: Settings) -> Path:
@@ -43,6 +46,30 @@ def root_and_paths(settings: Settings, named: Sequence[str]) -> tuple[Path, list
         home = files[0].parent
         return home, [_inside(file, home) for file in files], False
     return root, [_inside(file, root) for file in files], True
+
+
+def prints_folder(root: Path, output: str | None) -> Path:
+    """Where prints go: the folder that was named, or `out` in the workspace.
+
+    Whoever names a folder has chosen where it lies. `out` is taken to lie in the workspace, with all that is in it: a
+    link that leads out of there is not followed unseen.
+    """
+    folder, home = Path(output or root / OUT), root.resolve()
+    above = Path(os.path.abspath(folder)).parents
+    ours = output is None or any(one.name == OUT and one.parent.resolve() == home for one in above)
+    if ours and not _lies_in(home, folder):
+        raise click.ClickException(
+            f"“{output or OUT}” leads out of the workspace by a link, and nothing was printed: name the folder that "
+            "the link leads to with -o, or put a folder in its place."
+        )
+    return folder
+
+
+def _lies_in(home: Path, folder: Path) -> bool:
+    try:
+        return folder.resolve().is_relative_to(home)
+    except (OSError, RuntimeError):  # a loop of links
+        return False
 
 
 def refuse_no_date(text: str | None) -> None:

@@ -21,7 +21,7 @@ from ..registers import PEOPLE, SETTINGS
 from ..skeleton import Skeleton
 from ..workspace import Workspace
 from .excerpt import visible
-from .place import refuse_no_date, within, workspace_root
+from .place import prints_folder, refuse_no_date, within, workspace_root
 from .progress import progress
 from .settings import Settings
 from .terminal import say
@@ -63,7 +63,7 @@ def command(
     if any(problem.path in (SETTINGS, PEOPLE) and problem.severity == "error" for problem in checked.problems):
         say(f"{SETTINGS} or {PEOPLE} has errors, so something of it may not be printed: see check.")
     audience = _audience(who, as_, workspace)
-    folder = Path(output) if output else root / "out"
+    folder = prints_folder(root, output)
     print_ = Print(workspace, audience, form, folder, draft)
     shown = _shown(folder, output, settings)
     if person is not None:

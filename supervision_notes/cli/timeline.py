@@ -20,6 +20,7 @@ from ..questions.wording import Wording
 from ..questions.year import EXTENDED, FOREVER, WHAT, Entry, Lane, Timeline, Total
 from .asking import PRIVATE, Asked, ask, asking, dated, tell
 from .excerpt import columns, visible
+from .place import prints_folder
 from .settings import Settings
 from .tables import FORMATS, as_csv, as_json
 from .terminal import Paper, cut, fold, paper
@@ -93,11 +94,9 @@ def _print(asked: Asked, found: Timeline, form: Literal["html", "pdf"], output: 
     from ..printing import print_timeline
     from ..printing.pdf import PrintingUnavailable
 
-    settings, root = asked.settings, asked.workspace.root
+    settings, folder = asked.settings, prints_folder(asked.workspace.root, output)
     try:
-        made = print_timeline(
-            found, asked.workspace, asked.view.audience, form, Path(output) if output else root / "out"
-        )
+        made = print_timeline(found, asked.workspace, asked.view.audience, form, folder)
     except PrintingUnavailable as lacking:
         raise click.ClickException(f"{lacking} Until then --format html works.") from None
     if made.path is None:
