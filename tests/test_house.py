@@ -29,16 +29,19 @@ LINE = [
     "questions.drawing", "questions.year", "questions.timeline", "questions.actions",
     "questions.clock", "questions.history",
     "questions.ledger", "questions.shapes",
-    "questions.programme", "questions.due", "questions.merging", "questions.coverage", "questions.evidence",
+    "questions.programme", "questions.due", "questions.reminders", "questions.diary", "questions.merging",
+    "questions.coverage", "questions.evidence",
     "registers", "finding", "withheld", "index", "reading", "convert", "questions.wording", "questions.show",
     "mend", "importing.amend", "importing.roster", "importing.__init__", "write", "own",
+    "sent", "mailing", "telling", "ical",
     "writing.__init__", "writing.forms", "writing.beginning", "writing.drafting", "writing.cohort", "writing.signature",
     "printing.phrases", "printing.sheet", "printing.beside", "printing.hiding", "printing.pack", "printing.picture",
     "printing.page", "printing.pdf", "printing.__init__",
     "cli.__init__", "cli.settings", "cli.excerpt", "cli.terminal", "cli.place", "cli.progress", "cli.report",
     "cli.init", "cli.new", "cli.sign_off", "cli.check", "cli.render", "cli.convert",
     "cli.explain", "cli.rules", "cli.schema", "cli.tables", "cli.asking", "cli.listing", "cli.links", "cli.actions",
-    "cli.show", "cli.timeline", "cli.due", "cli.coverage", "cli.evidence", "cli.import_people",
+    "cli.show", "cli.timeline", "cli.due", "cli.coverage", "cli.evidence", "cli.remind", "cli.calendar",
+    "cli.import_people",
     "cli.doctor", "cli.main",
     "__init__", "__main__",
 ]  # fmt: skip
@@ -46,11 +49,13 @@ LINE = [
 KNOWS = {
     "yaml": {"document.facts"},
     "markdown_it": {"document.outline", "document.prose"},
+    "icalendar": {"ical"},
     "jsonschema_rs": {"schema"},
     "jinja2": {"own", "printing.page", "writing.forms"},
     "weasyprint": {"printing.pdf"},
     "rich": {"cli.progress"},
     "sqlite3": {"index"},
+    "smtplib": {"mailing"},
     "click": {name for name in LINE if name.startswith("cli.")},
 }
 
@@ -123,7 +128,7 @@ def test_a_module_opens_with_what_it_is_for(name: str) -> None:
 
 HEAVY = [
     "yaml", "markdown_it", "jsonschema_rs", "weasyprint", "jinja2", "rich", "concurrent.futures",
-    "multiprocessing", "sqlite3",
+    "multiprocessing", "sqlite3", "smtplib", "icalendar",
 ]  # fmt: skip
 
 

@@ -69,6 +69,8 @@ ASKED = [
     ("render", ID, "--format", "html", "--for", "author", "--as", "SE-201"),
     ("new", "session", "--for", "SE-201", "--date", "2026-12-20", "--dry-run"),
     ("sign-off", ID, "--as", "SE-201"), ("sign-off", ID, "--as", "SV-014"),
+    ("remind", "--as-at", "2027-01-01"), ("remind", "--dry-run", "--format", "json", "--as-at", "2027-01-01"),
+    ("calendar", "--as-at", "2027-01-01"), ("calendar", "--for", "organisation", "-o", "a.ics"),
     ("convert", f"disclosures/{ID}.txt"), ("doctor",),
 ]  # fmt: skip
 

@@ -69,9 +69,8 @@ class Asked:
 
 
 def asking(formats: Sequence[str] = FORMATS) -> Callable[[_Command], _Command]:
-    """The options that every question has."""
+    """The options that every question has; the last only where there are several forms to answer in."""
     options = (
-        click.option("--format", "form", type=click.Choice(formats), default="table", help="How to answer [table]."),
         click.option("--as", "as_", metavar="CODE", help="Which author, by code [the owner of the workspace]."),
         click.option(
             "--for", "whom", metavar="WHO", multiple=True,
@@ -80,7 +79,11 @@ def asking(formats: Sequence[str] = FORMATS) -> Callable[[_Command], _Command]:
         ),
     )  # fmt: skip
 
+    form = click.option("--format", "form", type=click.Choice(formats), default="table", help="How to answer [table].")
+
     def with_options(command: _Command) -> _Command:
+        if formats:
+            command = form(command)
         for option in options:
             command = option(command)
         return command

@@ -53,7 +53,7 @@ def command(
     asked = ask(settings, whom, as_, form)
     day = as_at or date.today().isoformat()
     register = asked.workspace.register
-    supervisor = _supervisor(asked, supervisor)
+    supervisor = supervisor_of(asked, supervisor)
     audience = asked.view.audience
     programme = Programme.of(register, attended(asked.workspace, audience).facts)
     # An author knows their own sessions: of anybody else they could not say when the last one was.
@@ -70,7 +70,7 @@ def command(
     return remark_policies(asked, day)
 
 
-def _supervisor(asked: Asked, typed: str | None) -> str | None:
+def supervisor_of(asked: Asked, typed: str | None) -> str | None:
     """The code of a supervisor whom the register names, as it writes it."""
     register = asked.workspace.register
     entries = (entry for code in register.people or () for s in TYPES for entry in register.supervisors_of(code, s))
