@@ -370,6 +370,14 @@ def test_a_supervisor_s_own_page(asked: Ask) -> None:
     assert err == ""
 
 
+def test_where_a_policy_cannot_be_used_nobody_is_lost_from_that_page() -> None:
+    people = {"SE-201": {"supervisors": [{"id": "SV-014", "stream": "practice"}]}}
+    about = Programme.of(Register(KINDS, {"policy": ["lost"]}, people, policies={"lost": None}))
+    (found,) = due(about, "2026-11-02", supervisor="SV-014")
+    assert (found.person, found.state, found.supervisors) == ("SE-201", "unknown", ("SV-014",))
+    assert left_out(about, "2026-11-02", [found], supervisor="SV-014") == {}
+
+
 def test_before_somebody_was_allocated_they_were_not_on_that_page(asked: Ask) -> None:
     _, out, err = asked("--supervisor", "SV-014", as_at="2026-07-20")
     assert (out, err) == ("", "there is nobody here whom a policy asks about.\n")

@@ -49,7 +49,7 @@ class Due:
     """What the policy asks for, by its key, such as `maximum_gap_days`."""
     stream: str = ""
     supervisors: tuple[str, ...] = ()
-    """Whom the person is allocated to in this stream, on this day."""
+    """Whom the person is allocated to in this stream, on this day; in any, where the policy cannot be used."""
 
     @property
     def light(self) -> Light:
@@ -82,7 +82,7 @@ def left_out(
         outside(person, day) or "no-policy"
         for person in _asked(programme, only)
         if person.code not in listed
-        and (supervisor is None or _supervises(programme.register, supervisor, person.code, as_at))
+        and (supervisor is None or supervisor in _supervisors(programme.register, person.code, day, *TYPES))
     ]
     return {reason: reasons.count(reason) for reason in dict.fromkeys(reasons)}
 
@@ -95,19 +95,19 @@ def _asked(programme: Programme, only: Collection[str]) -> Sequence[Person]:
     return [person for person in programme.people if person.code in only or person.code in members]
 
 
-def _supervises(register: Register, supervisor: str, code: str, as_at: str) -> bool:
-    """Whether somebody is allocated to a supervisor on a day, in whichever stream."""
-    return any(str(entry.get("id")) == supervisor for s in TYPES for entry in register.supervisors_of(code, s, as_at))
+def _supervisors(register: Register, code: str, day: date, *streams: str) -> tuple[str, ...]:
+    """Whom somebody is allocated to in some streams, on a day."""
+    allocated = (entry for stream in streams for entry in register.supervisors_of(code, stream, day.isoformat()))
+    return tuple(dict.fromkeys(str(entry.get("id")) for entry in allocated if entry.get("id")))
 
 
 def _of_person(programme: Programme, person: Person, as_at: date) -> Iterator[Due]:
     for name, history in programme.histories(person):
         if history is None:
-            yield Due(person.code, name, None, None, False, UNUSABLE, state="unknown")
+            anybody = _supervisors(programme.register, person.code, as_at, *TYPES)
+            yield Due(person.code, name, None, None, False, UNUSABLE, state="unknown", supervisors=anybody)
             continue
-        stream = history.policy.stream
-        allocated = programme.register.supervisors_of(person.code, stream, as_at.isoformat())
-        supervisors = tuple(dict.fromkeys(str(entry.get("id")) for entry in allocated if entry.get("id")))
+        supervisors = _supervisors(programme.register, person.code, as_at, history.policy.stream)
         for shape, answer in answers(history, as_at):
             yield _due(history, answer, as_at, shape, supervisors)
 
