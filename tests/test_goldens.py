@@ -23,7 +23,7 @@ from supervision_notes.reading import open_workspace, read_one
 from supervision_notes.record import Audience
 from supervision_notes.workspace import Workspace
 
-from . import test_pack, test_picture
+from . import test_figures, test_pack, test_picture, test_standing
 from .conftest import (
     ADDENDUM,
     CLINICAL,
@@ -71,7 +71,7 @@ SAID = {
     "later.md": text_of(ADDENDUM, {"Addendum": "The audit covers both sites."}),
     "told.md": text_of(DISCLOSURE, PASSED_ON),
 }
-BOUND = ("pack", "pack-organisation", "timeline")
+BOUND = ("pack", "pack-organisation", "timeline", "coverage", "due")
 FORMS = KINDS["agreement"].schema["properties"]["form"]["enum"]
 NEW = {
     **{f"new-agreement-{form}": ("agreement", "--form", form) for form in FORMS},
@@ -126,13 +126,15 @@ def signed(root: Path) -> str:
 
 
 def bound(name: str, root: Path) -> str:
-    """A portfolio, or a time line."""
+    """A portfolio, or the page of an answer."""
     audience = ORGANISATION if name == "pack-organisation" else PARTIES
+    if name in ("coverage", "due"):
+        return bare(test_figures.html(root) if name == "coverage" else test_standing.html(root))
     if name == "timeline":
         workspace = open_workspace(write(root, test_picture.RECORDS), jobs=1).workspace
         found = timeline(View(workspace, audience), "SE-201")
         assert found
-        return bare(page.timeline(Picture(found, workspace).about(), workspace, audience))
+        return bare(page.drawn("timeline", Picture(found, workspace).about(), workspace, audience))
     workspace = open_workspace(test_pack.practice(root), jobs=1).workspace
     made = print_pack(Print(workspace, audience, "html", root / "out"), Pack(workspace, audience, "SE-201"))
     assert made.path

@@ -36,12 +36,12 @@ LINE = [
     "sent", "mailing", "telling", "ical",
     "writing.__init__", "writing.forms", "writing.beginning", "writing.drafting", "writing.cohort", "writing.signature",
     "printing.phrases", "printing.sheet", "printing.beside", "printing.hiding", "printing.pack", "printing.picture",
-    "printing.page", "printing.pdf", "printing.__init__",
+    "printing.figures", "printing.standing", "printing.page", "printing.pdf", "printing.__init__",
     "cli.__init__", "cli.settings", "cli.excerpt", "cli.terminal", "cli.place", "cli.progress", "cli.report",
     "cli.init", "cli.new", "cli.sign_off", "cli.check", "cli.render", "cli.convert",
-    "cli.explain", "cli.rules", "cli.schema", "cli.tables", "cli.asking", "cli.listing", "cli.links", "cli.actions",
-    "cli.show", "cli.timeline", "cli.due", "cli.coverage", "cli.evidence", "cli.remind", "cli.calendar",
-    "cli.import_people",
+    "cli.explain", "cli.rules", "cli.schema", "cli.tables", "cli.asking", "cli.pages", "cli.listing",
+    "cli.links", "cli.actions", "cli.show", "cli.timeline", "cli.due", "cli.coverage", "cli.evidence",
+    "cli.remind", "cli.calendar", "cli.import_people",
     "cli.doctor", "cli.main",
     "__init__", "__main__",
 ]  # fmt: skip
@@ -153,9 +153,16 @@ def test_what_is_light_stays_light(module: str, free_of: list[str]) -> None:
 def test_schemas_forms_and_pages_are_equal_in_number_and_name() -> None:
     forms = {path.name.removesuffix(".md.j2") for path in (ROOT / "templates/forms").glob("*.md.j2")}
     pages = {path.name.removesuffix(".html.j2") for path in (ROOT / "templates/pages").glob("*.html.j2")}
-    parts = {"parts", "record", "words", "sheet", "part", "pack", "timeline", "drawing"}
+    parts = {"parts", "record", "words", "sheet", "part", "pack", "timeline", "drawing", "coverage", "due"}
     assert len(KINDS) >= 3
     assert set(KINDS) == forms == pages - parts
+
+
+def test_no_word_of_a_page_is_set_twice() -> None:
+    """A second one would take the place of the first on every page."""
+    names = re.findall(r"{% set (\w+) =", (ROOT / "templates/pages/words.html.j2").read_text("utf-8"))
+    assert len(names) > 100
+    assert [name for name in names if names.count(name) > 1] == []
 
 
 def test_clauses_are_those_of_the_agreement() -> None:

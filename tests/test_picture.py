@@ -57,7 +57,7 @@ def drawn(
 
 def html(root: Path, files: Mapping[str, str] = RECORDS, audience: Audience = PARTIES, of: str = "SE-201") -> str:
     workspace = open_workspace(write(root, files), jobs=1).workspace
-    return page.timeline(drawn(root, files, audience, of), workspace, audience)
+    return page.drawn("timeline", drawn(root, files, audience, of), workspace, audience)
 
 
 def words(html: str) -> str:
@@ -221,3 +221,15 @@ def test_it_is_printed_by_the_command_with_the_words_of_its_actions(form: str, t
         assert (ran.code, ran.out, ran.err) == (0, f"out/{name}.{form}\n", "")
     if form == "html":
         assert "Ask for the data" in (root / "out/timeline-SE-201.html").read_text("utf-8")
+
+
+def test_a_page_goes_where_it_is_wanted(tmp_path: Path) -> None:
+    root = write(tmp_path, RECORDS)
+    for where, to in (("year.html", "year.html"), ("a/b", "a/b/timeline-SE-201.html"), ("a/y.HTML", "a/y.html")):
+        ran = notes("timeline", "SE-201", "--format", "html", "-o", where, at=root)
+        assert (ran.code, ran.out, ran.err) == (0, f"{to}\n", "")
+        assert (root / to).is_file()
+    for arguments, why in ((("-o", "a"), "add --format html"), (("-o", "a.pdf", "--format", "html"), "ends in .pdf")):
+        ran = notes("timeline", "SE-201", *arguments, at=root)
+        assert (ran.code, ran.out) == (2, "")
+        assert why in ran.err

@@ -61,6 +61,8 @@ ASKED = [
     ("links", FIRST), ("links", ID), ("links", FIRST, "--for", "author", "--as", "SE-201"),
     ("timeline", "SE-201"), ("timeline", "SE-201", "--format", "json"), ("timeline", "SV-014"),
     ("timeline", "SE-201", "--for", "organisation"), ("timeline", "SE-201", "--format", "html", "-o", "out"),
+    ("coverage", "--format", "html", "-o", "out"), ("due", "--names", "--format", "html", "-o", "out"),
+    ("due", "--supervisor", "SV-014", "--format", "html", "-o", "out"),
     ("actions",), ("actions", "--all", "--format", "json"),
     ("render", "--format", "html"), ("render", "--format", "html", "--for", "organisation"),
     ("render", "--format", "html", "--for", "author", "--as", "SE-201"), ("render", ID, "--format", "html"),

@@ -16,8 +16,9 @@ from ..questions.programme import Programme
 from .asking import Asked, ask, dated, tell
 from .due import remark_policies
 from .excerpt import visible
+from .pages import PAGES, agree, paged, print_page
 from .settings import Settings
-from .tables import FORMATS, Column, as_csv, as_json, table
+from .tables import Column, as_csv, as_json, table
 from .terminal import paper
 
 _FIGURES = [
@@ -33,22 +34,31 @@ _EVERYBODY, _UNSAID = "everybody", "not said"
 @click.command("coverage")
 @click.option("--by", "by", type=click.Choice(BY), multiple=True, help="Tell these groups apart [all three].")
 @dated("--as-at", "The day that it is asked about [the end of this month].")
-@click.option("--format", "form", type=click.Choice(FORMATS), default="table", help="How to answer [table].")
+@paged
+@click.option("--format", "form", type=click.Choice(PAGES), default="table", help="How to answer [table].")
 @click.pass_obj
-def command(settings: Settings, by: tuple[str, ...], as_at: str | None, form: str) -> int:
+def command(settings: Settings, by: tuple[str, ...], as_at: str | None, output: str | None, form: str) -> int:
     """Count how many have supervision as each policy asks, of how many, and say whom that leaves out and why.
 
     Attendance alone is looked at, as far as the organisation may know of it. Groups of fewer than five are merged.
-    Without --as-at the figures are those of the end of this month, if nobody met before then.
+    Without --as-at the figures are those of the end of this month, if nobody met before then. --format html or pdf
+    makes a page of it, with the months drawn as a chart.
     """
+    agree(form, output)
     asked = ask(settings, ("organisation",), None, form)
     today = date.today().isoformat()
     known = attended(asked.workspace, asked.view.audience)
     # What lies ahead is planned, and not counted, though the figures are those of a later day.
     until = as_at or today
     programme = Programme.of(asked.workspace.register, [fact for fact in known.facts if fact.date <= until])
-    found = coverage(programme, as_at or month_end(today), by=by or BY)
-    if form == "json":
+    day = as_at or month_end(today)
+    found = coverage(programme, day, by=by or BY)
+    not_counted = not_counted_sessions(known, until)
+    if form in ("html", "pdf"):
+        from ..printing.figures import Figures
+
+        print_page(asked, Figures(found, asked.workspace, day, not_counted), output)
+    elif form == "json":
         tell(as_json(map(as_object, found)))
     elif form == "csv":
         tell(as_csv(_KEYS, (row for one in found for row in rows(one))))
@@ -57,18 +67,23 @@ def command(settings: Settings, by: tuple[str, ...], as_at: str | None, form: st
             show(one)
     if not found:
         asked.remark("no policy holds for anybody here.")
-    remark_left_out(asked, known, until)
-    return remark_policies(asked, as_at or month_end(today))
+    remark_not_counted(asked, not_counted)
+    return remark_policies(asked, day)
 
 
-def remark_left_out(asked: Asked, known: Attended, until: str) -> None:
-    """Say which sessions are not counted, and why."""
+def not_counted_sessions(known: Attended, until: str) -> dict[str, int]:
+    """How many sessions nobody is credited with, and why."""
     reasons = [one.why for one in known.left_out]
     planned = len({fact.session for fact in known.facts if fact.date > until})
+    return {"draft": reasons.count("draft"), "error": reasons.count("error"), "planned": planned}
+
+
+def remark_not_counted(asked: Asked, numbers: Mapping[str, int]) -> None:
+    """Say which sessions are not counted: drafts, those with errors, and those to come."""
     told = [
-        *_counted(reasons.count("draft"), "draft", "drafts"),
-        *_counted(reasons.count("error"), "session with an error, see check", "sessions with errors, see check"),
-        *_counted(planned, "session to come", "sessions to come"),
+        *_counted(numbers["draft"], "draft", "drafts"),
+        *_counted(numbers["error"], "session with an error, see check", "sessions with errors, see check"),
+        *_counted(numbers["planned"], "session to come", "sessions to come"),
     ]
     if told:
         asked.remark(f"not counted: {'; '.join(told)}.")

@@ -56,7 +56,7 @@ def command(settings: Settings, since: str | None, until: str | None, form: str)
         tell(as_csv(_KEYS, _flat(found)))
     else:
         _print(found)
-    coverage.remark_left_out(asked, known, until)
+    coverage.remark_not_counted(asked, coverage.not_counted_sessions(known, until))
     return remark_policies(asked, until)
 
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import click
 
@@ -20,9 +18,9 @@ from ..questions.wording import Wording
 from ..questions.year import EXTENDED, FOREVER, WHAT, Entry, Lane, Timeline, Total
 from .asking import PRIVATE, Asked, ask, asking, dated, tell
 from .excerpt import columns, visible
-from .place import prints_folder
+from .pages import PAGES, agree, paged, print_page
 from .settings import Settings
-from .tables import FORMATS, as_csv, as_json
+from .tables import as_csv, as_json
 from .terminal import Paper, cut, fold, paper
 
 _KEYS = (
@@ -47,10 +45,8 @@ _MONTH, _DAY = 4, 4
 @dated("--since", "From this day on [a year before the last].")
 @dated("--until", "Up to this day [the last record].")
 @dated("--as-at", "The day that counts as today: --until it.")
-@click.option(
-    "-o", "--output", metavar="DIR", type=click.Path(file_okay=False), help="Where to, as html or pdf [out/]."
-)
-@asking((*FORMATS, "html", "pdf"))
+@paged
+@asking(PAGES)
 @click.pass_obj
 def command(
     settings: Settings, id: str, since: str | None, until: str | None, as_at: str | None, output: str | None,
@@ -60,6 +56,7 @@ def command(
 
     ID is a code, such as SE-201 or pg1. --format html or pdf makes a page of it.
     """
+    agree(form, output)
     if until and as_at:
         raise click.UsageError("--until and --as-at both say where the time line ends: give one of them.")
     asked = ask(settings, whom, as_, form)
@@ -71,7 +68,9 @@ def command(
     wanted = (one.id for one in (*found.entries, *found.ahead) if one.sort == "action")
     found = found.worded(Wording(asked.view).actions(wanted))
     if form in ("html", "pdf"):
-        return _print(asked, found, "pdf" if form == "pdf" else "html", output)
+        from ..printing.picture import Picture
+
+        return print_page(asked, Picture(found, asked.workspace), output)
     if form == "table":
         for line in _drawn(found, named(asked.view, found.of), paper()):
             click.echo(line)
@@ -87,27 +86,6 @@ def _near(asked: Asked, id: str) -> str:
     if near or asked.view.audience.who != "parties":
         return near or "."
     return f"; {PRIVATE}"
-
-
-def _print(asked: Asked, found: Timeline, form: Literal["html", "pdf"], output: str | None) -> int:
-    """Make a page of it, and say where that is."""
-    from ..printing import print_timeline
-    from ..printing.pdf import PrintingUnavailable
-
-    settings, folder = asked.settings, prints_folder(asked.workspace.root, output)
-    try:
-        made = print_timeline(found, asked.workspace, asked.view.audience, form, folder)
-    except PrintingUnavailable as lacking:
-        raise click.ClickException(f"{lacking} Until then --format html works.") from None
-    if made.path is None:
-        raise click.ClickException(f"not printed: {made.why}")
-    if not settings.quiet:
-        # As a person sees it: from where they stand, or as they named it.
-        shown = Path(output or "out") / made.path.name if output or settings.folder else os.path.relpath(made.path)
-        click.echo(visible(str(shown)))
-    if made.missing:
-        asked.remark(f"no font on this machine can draw {', '.join(made.missing)}; the page is not fully accessible.")
-    return 0
 
 
 def _object(entry: Entry, *, ahead: bool) -> dict[str, Any]:

@@ -11,12 +11,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, Protocol
 
 from .. import write
 from ..cores import spread
 from ..questions.view import View
-from ..questions.year import Timeline
 from ..reading import read_one
 from ..record import Audience, Record
 from ..rules.privacy import private_record_of_another
@@ -25,7 +24,6 @@ from ..workspace import Workspace
 from . import page, pdf
 from .beside import Beside
 from .pack import Pack
-from .picture import Picture
 
 Form = Literal["pdf", "html"]
 _PDF, _TOOL = b"%PDF-", b"<xmp:CreatorTool>supervision-notes<"
@@ -53,6 +51,25 @@ class Bound(NamedTuple):
     why: str = ""
     parts: tuple[Outcome, ...] = ()
     missing: tuple[str, ...] = ()
+
+
+class Drawn(Protocol):
+    """The page of an answer: what it draws, and the same in tables."""
+
+    @property
+    def page(self) -> str:
+        """The name of its template."""
+
+    @property
+    def name(self) -> str:
+        """The name of its file."""
+
+    @property
+    def of(self) -> str:
+        """Whose it is, by code; empty where it is nobody's in particular."""
+
+    def about(self) -> dict[str, Any]:
+        """All that the page may know."""
 
 
 _FAULTY = "it has errors: mend them (`check` names them) or add --draft"
@@ -174,14 +191,18 @@ def print_pack(wanted: Print, pack: Pack) -> Bound:
         return Bound(None, _said_of(fault), tuple(outcomes))
 
 
-def print_timeline(found: Timeline, workspace: Workspace, audience: Audience, form: Form, folder: Path) -> Bound:
-    """Print a time line, drawn and in tables. Raises PrintingUnavailable where this machine cannot make PDF."""
-    if form == "pdf":
+def print_drawn(wanted: Print, drawn: Drawn, name: str | None = None) -> Bound:
+    """Print the page of an answer, under its own name or this one.
+
+    Raises PrintingUnavailable where this machine cannot make PDF.
+    """
+    if wanted.form == "pdf":
         pdf.ready()
+    audience = wanted.audience
+    whom = _whom(audience) if audience.person in (None, drawn.of) else f"~for-{_safe(audience.person)}"
     try:
-        html = page.timeline(Picture(found, workspace).about(), workspace, audience)
-        whom = _whom(audience) if audience.person in (None, found.of) else f"~for-{_safe(audience.person)}"
-        path, missing = _put(Print(workspace, audience, form, folder), f"{_safe(f'timeline-{found.of}')}{whom}", html)
+        html = page.drawn(drawn.page, drawn.about(), wanted.workspace, audience)
+        path, missing = _put(wanted, name or f"{_safe(drawn.name)}{whom}", html)
         return Bound(path, missing=missing)
     except Exception as fault:
         return Bound(None, _said_of(fault))

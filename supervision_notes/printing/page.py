@@ -1,4 +1,4 @@
-"""Workspace × audience → HTML: pages that one is glad to sign, a bound portfolio, a drawn time line.
+"""Workspace × audience → HTML: pages that one is glad to sign, a bound portfolio, answers with what they draw.
 
 The only module that knows Jinja. A template gets plain data: words, numbers, lists and maps, already filtered for the
 audience, with every piece of HTML made before. Names stand in the page's body alone: its title, bookmarks and running
@@ -31,7 +31,7 @@ LARGEST_LOGO = 2_000_000
 # In a style sheet, an address without a scheme names a file that lies beside it.
 _BESIDE = re.compile(r"""((?:\burl\(|@import\s)\s*["']?)(?![a-z][-+.a-z0-9]*:|#|["'\s]|url\()""", re.IGNORECASE)
 _NO_ANCHOR = re.compile(r"[^\w.-]")
-_COLOUR = re.compile(r"--(accent|ink|quiet|rule|tint)\s*:\s*([^;}]+?)\s*[;}]")
+_COLOUR = re.compile(r"--(accent|ink|quiet|rule|tint|green|yellow|red)\s*:\s*([^;}]+?)\s*[;}]")
 
 # What a page of one's own can do wrong while it is filled in.
 _OF_A_PAGE = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
@@ -100,10 +100,10 @@ def pack(about: Mapping[str, Any], parts: Sequence[Part], workspace: Workspace, 
     return _filled(workspace, data, "pack.html.j2")
 
 
-def timeline(about: Mapping[str, Any], workspace: Workspace, audience: Audience) -> str:
-    """A time line as an HTML document: what is drawn, and the same in tables."""
+def drawn(name: str, about: Mapping[str, Any], workspace: Workspace, audience: Audience) -> str:
+    """An answer as an HTML document, by the name of its template: what is drawn, and the same in tables."""
     data = {**about, "audience": audience._asdict(), "draft": False, "colours": _colours(workspace)}
-    return _filled(workspace, data, "timeline.html.j2")
+    return _filled(workspace, data, f"{name}.html.j2")
 
 
 def _filled(workspace: Workspace, data: Mapping[str, Any], *names: str) -> str:

@@ -27,10 +27,11 @@ _LANE, _BAR, _LINE = 34, 22, 15
 _BEFORE = 24
 # So many days of what is planned are drawn; the rest is in the tables.
 _AHEAD = 92
-_NARROWEST = 26
 _LETTER = 6
 _LONGEST_LABEL = 20
-_STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 600)
+# Where the name of a month has so little room, only every second one has one, or every third.
+NARROWEST = 26
+STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 600)
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,17 @@ class Picture:
 
     timeline: Timeline
     workspace: Workspace
+    page = "timeline"
+
+    @property
+    def name(self) -> str:
+        """The name of its file."""
+        return f"timeline-{self.of}"
+
+    @property
+    def of(self) -> str:
+        """Whose time line it is."""
+        return self.timeline.of
 
     @cached_property
     def phrases(self) -> Phrases:
@@ -139,7 +151,7 @@ class Picture:
         names = self.phrases.months
         count = (self._last.year - self._first.year) * 12 + self._last.month - self._first.month + 1
         room = (WIDTH - _LEFT - _BEFORE - _RIGHT) / count
-        step = next((step for step in _STEPS if step * room >= _NARROWEST), _STEPS[-1])
+        step = next((step for step in STEPS if step * room >= NARROWEST), STEPS[-1])
         year = 0
         for n in range(count):
             month = self._first.month - 1 + n
@@ -251,11 +263,7 @@ class Picture:
 
     def _nothing(self, months: Sequence[str]) -> Iterator[dict[str, Any]]:
         if months:
-            yield {"months": list(dict.fromkeys(self._month(month) for month in (months[0], months[-1])))}
-
-    def _month(self, month: str) -> str:
-        names = self.phrases.months
-        return f"{names[int(month[5:]) - 1]} {month[:4]}" if names else month
+            yield {"months": list(dict.fromkeys(self.phrases.month(month) for month in (months[0], months[-1])))}
 
     def _row(self, entry: Entry) -> dict[str, Any]:
         session = self.workspace.register.kinds.get("session")

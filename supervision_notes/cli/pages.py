@@ -1,0 +1,63 @@
+"""Answers that are a page: where it goes, and what is said of it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from .asking import Asked
+from .excerpt import visible
+from .place import OUT, prints_folder
+from .tables import FORMATS
+
+if TYPE_CHECKING:
+    from ..printing import Drawn, Form
+
+PAGES = (*FORMATS, "html", "pdf")
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+def paged(command: _Command) -> _Command:
+    """The option that says where a page goes."""
+    help = "Where a page of html or pdf goes [out/ in the workspace]."
+    return click.option("-o", "--output", metavar="FILE|DIR", help=help)(command)
+
+
+def agree(form: str, output: str | None) -> None:
+    """See to it that the form of an answer and where it goes agree."""
+    suffix = Path(output or "").suffix.lower()
+    if output is not None and form not in ("html", "pdf"):
+        raise click.UsageError("-o says where a page goes: add --format html or --format pdf.")
+    if suffix in (".html", ".pdf") and suffix != f".{form}":
+        raise click.UsageError(f"-o names a file that ends in {suffix}, and --format is {form}: let them agree.")
+
+
+def print_page(asked: Asked, drawn: Drawn, output: str | None) -> int:
+    """Make a page of an answer, and say where that is."""
+    from ..printing import Print, print_drawn
+    from ..printing.pdf import PrintingUnavailable
+
+    settings = asked.settings
+    form: Form = "pdf" if asked.form == "pdf" else "html"
+    typed = Path(output or OUT)
+    named = output and typed.suffix.lower() == f".{form}"
+    typed, name = (typed.parent, typed.stem) if named else (typed, None)
+    folder = prints_folder(asked.workspace.root, str(typed) if output else None)
+    wanted = Print(asked.workspace, asked.view.audience, form, folder)
+    try:
+        made = print_drawn(wanted, drawn, name)
+    except PrintingUnavailable as lacking:
+        raise click.ClickException(f"{lacking} Until then --format html works.") from None
+    if made.path is None:
+        raise click.ClickException(f"not printed: {made.why}")
+    if not settings.quiet:
+        # As a person sees it: from where they stand, or as they named it.
+        shown = typed / made.path.name if output or settings.folder else os.path.relpath(made.path)
+        click.echo(visible(str(shown)))
+    if made.missing:
+        asked.remark(f"no font on this machine can draw {', '.join(made.missing)}; the page is not fully accessible.")
+    return 0

@@ -1,0 +1,163 @@
+"""Figures → what their page says in tables, and what it draws of them, in plain numbers.
+
+A run chart shows how it stood month by month, with the median of the months as a line: no verdict in its colours, and
+no limits, for which there are too few months. A month in which nobody was counted leaves a gap.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from ..questions.coverage import Coverage, Figure, Point
+from ..workspace import Workspace
+from .phrases import Phrases
+from .picture import NARROWEST, STEPS, WIDTH
+
+_LEFT, _RIGHT, _TOP, _BOTTOM, _BELOW = 38, 88, 10, 190, 34
+# A month is no wider than this, so that a few of them are not torn apart.
+_WIDEST = 72
+_GRID = (0, 25, 50, 75, 100)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The page of what every policy comes to on a day (ISO text). It says nothing of anybody by name or code."""
+
+    found: Sequence[Coverage]
+    workspace: Workspace
+    as_at: str
+    not_counted: Mapping[str, int]
+    """How many sessions nobody is credited with: `draft`, `error` or `planned`."""
+    page = "coverage"
+    of = ""
+
+    @property
+    def name(self) -> str:
+        """The name of its file."""
+        return f"coverage-{self.as_at}"
+
+    @cached_property
+    def phrases(self) -> Phrases:
+        """The words for values; nobody is named."""
+        return Phrases(self.workspace, named=False)
+
+    def about(self) -> dict[str, Any]:
+        """All that the page may know."""
+        return {
+            "as_at": self.phrases.date(self.as_at),
+            "figures": [self._of(one) for one in self.found],
+            "not_counted": [[why, number] for why, number in self.not_counted.items() if number],
+            **policies(self.workspace, self.as_at),
+        }
+
+    def _of(self, one: Coverage) -> dict[str, Any]:
+        """One thing that a policy asks for."""
+        return {
+            "policy": one.policy.name,
+            "title": one.policy.title,
+            "source": one.policy.source,
+            "as_of": self.phrases.date(one.policy.as_of),
+            "asks": one.asks,
+            "whole": _figure(one.whole),
+            "groups": [[by, sorted(map(_figure, found), key=_names)] for by, found in one.groups.items()],
+            "months": [self._month(point) for point in one.run],
+            "median": in_a_hundred(one.median),
+            "chart": self._chart(one),
+        }
+
+    def _month(self, point: Point) -> dict[str, Any]:
+        return {
+            "month": self.phrases.month(point.month),
+            "as_at": self.phrases.date(point.as_at),
+            "numerator": point.numerator,
+            "denominator": point.denominator,
+            "percent": in_a_hundred(point.percent),
+        }
+
+    # what is drawn
+
+    def _chart(self, one: Coverage) -> dict[str, Any] | None:
+        """The run chart; None where there is no month of which anything could be drawn."""
+        told = [point for point in one.run if point.percent is not None]
+        if not told:
+            return None
+        room = min((WIDTH - _LEFT - _RIGHT) / len(one.run), _WIDEST)
+        return {
+            "width": WIDTH,
+            "height": _BOTTOM + _BELOW,
+            "left": _LEFT,
+            "right": _LEFT + room * len(one.run),
+            "bottom": _BOTTOM,
+            "grid": [{"y": _y(value), "value": value} for value in _GRID],
+            "lines": list(_lines(one.run, room)),
+            "months": list(self._names(one.run, room)),
+            "median": _y(one.median or 0),
+            "first": self._month(told[0]),
+            "last": self._month(told[-1]),
+        }
+
+    def _names(self, run: Sequence[Point], room: float) -> Iterator[dict[str, Any]]:
+        """The months that have room for their name, with the year where it is a new one."""
+        step = next(step for step in STEPS if step * room >= NARROWEST)
+        year = ""
+        for n, point in enumerate(run):
+            if n % step == 0:
+                named, number = point.month[:4], int(point.month[5:7])
+                name = self.phrases.months[number - 1][:3] if self.phrases.months else point.month[5:7]
+                yield {"x": _x(n, room), "name": name, "year": named if named != year else ""}
+                year = named
+
+
+def policies(workspace: Workspace, as_at: str) -> dict[str, list[str]]:
+    """The policies of which a reader is to know that they cannot be used, or want comparing with their source."""
+    known = workspace.register.policies.items()
+    return {
+        "unusable": [name for name, policy in known if policy is None],
+        "out_of_date": [name for name, policy in known if policy and policy.out_of_date(as_at)],
+    }
+
+
+def in_a_hundred(number: float | None) -> str:
+    """66.7%; a dash of nobody."""
+    return "–" if number is None else f"{number:.1f}%"
+
+
+def _figure(one: Figure) -> dict[str, Any]:
+    return {
+        "names": sorted(one.names, key=lambda name: (not name, name)),  # those of whom no group is said come last
+        "numerator": one.numerator,
+        "denominator": one.denominator,
+        "percent": in_a_hundred(one.percent),
+        "awaiting": one.awaiting,
+        "in_date": one.in_date,
+        "people": one.people,
+        "excluded": [[reason, number] for reason, number in one.excluded.items()],
+    }
+
+
+def _names(figure: Mapping[str, Any]) -> list[str]:
+    return list(figure["names"])
+
+
+def _lines(run: Sequence[Point], room: float) -> Iterator[list[dict[str, float]]]:
+    """The points of months in a row; where a month says nothing, another line begins after it."""
+    line: list[dict[str, float]] = []
+    for n, point in enumerate(run):
+        if point.percent is not None:
+            line.append({"x": _x(n, room), "y": _y(point.percent)})
+        elif line:
+            yield line
+            line = []
+    if line:
+        yield line
+
+
+def _x(n: int, room: float) -> float:
+    return round(_LEFT + (n + 0.5) * room, 1)
+
+
+def _y(percent: float) -> float:
+    return round(_BOTTOM - (_BOTTOM - _TOP) * percent / 100, 1)
