@@ -81,13 +81,22 @@ def attended(workspace: Workspace, audience: Audience = ORGANISATION) -> Attende
     left_out: list[LeftOut] = []
     for session in _sessions(workspace, audience):
         told = audience.who != "organisation" or "approach" in workspace.receives(session)
-        if session.text("approach") == WELLBEING and not told:
+        if audience.who == "organisation" and kept_back(workspace, session):
             continue
         if session.status == "draft" or not session.sound:
             left_out.append(LeftOut(session.id, "error" if session.status != "draft" else "draft"))
         else:
             facts += _parts(workspace, session, told, audience)
     return Attended(facts, left_out)
+
+
+def kept_back(workspace: Workspace, session: Skeleton) -> bool:
+    """Whether the organisation may not even know that there was a session: by its agreement, or as wellbeing support.
+
+    Support is offered, and a session of it is kept back where the agreement does not let its approach be known.
+    """
+    receives = workspace.receives(session)
+    return not receives or (session.text("approach") == WELLBEING and "approach" not in receives)
 
 
 def by_person(*lists: Iterable[Attendance]) -> dict[str, list[Attendance]]:
@@ -108,9 +117,8 @@ _order = attrgetter("date", "session")
 
 def _sessions(workspace: Workspace, audience: Audience) -> Iterator[Skeleton]:
     """The sessions that an audience may know of, faulty ones too; whoever goes by an employee number has their code."""
-    organisation = audience.who == "organisation"
-    for record in workspace.records if organisation else workspace.known_to(audience):
-        if record.kind == "session" and (not organisation or workspace.receives(record)):
+    for record in workspace.records if audience.who == "organisation" else workspace.known_to(audience):
+        if record.kind == "session":
             yield workspace.register.credited(record)
 
 

@@ -77,10 +77,10 @@ def _under(record: Record, field: Field, value: Any) -> Iterator[str]:
                 yield from ("", f"### {_title(record, inner, (field.key, key))}", value[key])
     elif field.shape == "tasks":
         for task in value:
-            yield from task_lines(task)
+            yield from task_lines(task) if isinstance(task, Mapping) else (f"- {task}",)
     else:
         for n, item in enumerate(value):
-            yield from _item(record, field, item, n)
+            yield from _item(record, field, item, n) if isinstance(item, Mapping) else ("", str(item))
 
 
 def _item(record: Record, field: Field, item: Mapping[str, Any], n: int) -> Iterator[str]:
@@ -96,9 +96,11 @@ def _item(record: Record, field: Field, item: Mapping[str, Any], n: int) -> Iter
 def task_lines(task: Mapping[str, Any]) -> Iterator[str]:
     """An action as it is typed: its line, and its reason below it."""
     number = f"{task['id']}: " if task.get("id") else ""
-    owners = "".join(f" @{owner}" for owner in task.get("owner", ()))
+    owned = task.get("owner", ())
+    owners = "".join(f" @{owner}" for owner in (owned if isinstance(owned, list | tuple) else [owned]))
     due = f" due:{task['due']}" if task.get("due") else ""
-    yield f"- [{SIGNS[task.get('state', 'open')]}] {number}{task.get('text', '')}{owners}{due}"
+    state = task.get("state", "open")
+    yield f"- [{SIGNS.get(state, state)}] {number}{task.get('text', '')}{owners}{due}"
     for line in str(task.get("reason", "")).split("\n") if task.get("reason") else ():
         yield f"  {line}" if line.strip() else ""
 

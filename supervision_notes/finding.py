@@ -57,7 +57,7 @@ class Found:
         return inside
 
     def _goes_into(self, path: str, folder: os.DirEntry[str]) -> bool:
-        if folder.name.startswith(".") or path in NOT_SEARCHED:
+        if _is_passed_over(path):
             return False
         if folder.is_symlink():
             self._link(path)
@@ -102,6 +102,17 @@ class Found:
         name = path if ending == ".yml" else "x.md"
         if holds_record(name, text) and "kind:" in text:
             self.problems.append(mistakes.wrong_extension(START, ending).found_in(path))
+
+
+def is_searched(root: Path, folder: str) -> bool:
+    """Whether a folder of a workspace is one in which records are looked for, or would be if it were there."""
+    inside = (root / folder).resolve().relative_to(root.resolve())
+    steps = [step.as_posix() for step in (inside, *inside.parents) if step.parts]
+    return not any(_is_passed_over(step) or is_file(root / step / SETTINGS) for step in steps)
+
+
+def _is_passed_over(folder: str) -> bool:
+    return folder in NOT_SEARCHED or folder.rpartition("/")[2].startswith(".")
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

@@ -2,7 +2,8 @@
 
 A row holds a record's path, the digest of its file, its skeleton, and the codes and places of its problems; never a
 name, prose, a heading, an action's words or a message. Of private and restricted records there is no row at all: they
-are read again each time, as is everything that says something unexpected where a code belongs.
+are read again each time, as is everything that says something unexpected where a code belongs, or that leads to what
+is hidden or nowhere.
 
 The file is never changed in place. It is written beside and put in its place whole: nobody has to wait for a lock, and
 whoever is killed leaves the old one. A row is believed only if its seal shows that it was written here, by this very
@@ -41,7 +42,9 @@ _UNFINISHED, _ABANDONED = ".unfinished", 3600
 _LARGEST, _LONGEST, _MANY, _WAIT = 1_000_000, 1000, 500, 1.0
 
 _THEIRS = (SETTINGS, PEOPLE, "schemas/*.schema.json", "forms/*.j2", f"{POLICIES}/*.yaml")
-_CODE = re.compile(r"[\w.:-]{1,120}")
+_CODE = re.compile(r"[\w.-]{1,80}")
+_FINGERPRINT = re.compile(r"sha256:[0-9a-f]{64}")
+_NO_WORD = re.compile(r"[\d\s]+")
 _NUMBER = re.compile(r"(?:(?:[\w.-]{1,80}#)?[A-Za-z]\d{1,6})?")
 _STATES = ("open", "done", "carried", "dropped")
 _NOBODY = (unknown_person.slug, unknown_employee_number.slug)
@@ -245,55 +248,90 @@ _MADE: tuple[tuple[int, Callable[[Any], Any]], ...] = tuple(
 
 
 class _Discretion:
-    """Whether something may be remembered: where a code belongs there is one, and it gives nothing away."""
+    """Whether something may be remembered: where a code belongs there is one, and it gives nothing away.
+
+    What leads to anything but a record that all may know keeps no row, whether a hidden one is there or none at all:
+    else the rows would tell the one from the other.
+    """
 
     def __init__(self, workspace: Workspace) -> None:
-        self.workspace = workspace
-        self.hidden = {record.id.casefold() for record in workspace.restricted}
+        self.register = workspace.register
+        shared = (record for record in workspace.records if not record.private)
+        self.open = frozenset(record.id.casefold() for record in shared if _is_told(record.id, record))
         self.names: frozenset[str] | None = None
+        self.offered: frozenset[str] = frozenset()
 
     def __call__(self, one: Known) -> bool:
         record = one.skeleton
-        if record is None or record.private:
-            return False
-        if self.hidden and not self.hidden.isdisjoint(
-            id.casefold() for id in (record.id, *(t.id for t in record.ties))
-        ):
+        if record is None or record.private or not self.open.issuperset(_led_to(record)):
             return False
         return one.row is not None or self._may_be_known(record, one.problems)
 
     def _may_be_known(self, record: Skeleton, problems: tuple[Problem, ...]) -> bool:
-        kind = self.workspace.register.kinds.get(record.kind)
+        kinds = self.register.kinds
+        kind = kinds.get(record.kind)
         if kind is None or any(problem.rule in _NOBODY for problem in problems):
             return False
         if self.names is None:
-            self.names = frozenset(_names(self.workspace.register))
-        lines, codes = (*record.actions, *(record.review or ())), list(_codes(record, kind))
+            self.names = frozenset(_names(self.register))
+            self.offered = frozenset(word for known in kinds.values() for word in _offered(known.schema))
+        lines, codes = (*record.actions, *(record.review or ())), [*_codes(record)]
+        numbers = [*(line.id for line in lines), *(tie.target for tie in record.ties if "#" in tie.target)]
         return (
             len(problems) + len(lines) + len(codes) <= _LONGEST
-            and all(_CODE.fullmatch(code) and normal(code) not in self.names for code in codes)
-            and all(_NUMBER.fullmatch(line.id) and line.state in _STATES for line in lines)
-            and all(any(map(str.isdigit, tie.id)) or self.workspace.find(tie.id) for tie in record.ties)
+            and all(code in self.offered or (self._is_code(code) and _is_told(code, record)) for code in codes)
+            and all(map(self._is_code, _led_to(record)))
+            and all(map(_NUMBER.fullmatch, numbers))
+            and all(line.state in _STATES for line in lines)
             and _chosen(kind, "organisation_receives").issuperset(record.receives)
             and all(_is_open(kind, key) for key in (*record.facts, *(tie.fact for tie in record.ties)))
         )
 
+    def _is_code(self, text: str) -> bool:
+        """Whether a text is built like a code, and no part of it is a name of the register."""
+        assert self.names is not None
+        if _FINGERPRINT.fullmatch(text):
+            return True
+        return _CODE.fullmatch(text) is not None and self.names.isdisjoint(_NO_WORD.split(normal(text)))
+
+
+def _is_told(code: str, record: Skeleton) -> bool:
+    """Whether a code is no word, or one that stands in the record's path, and so in its row, anyway."""
+    return code in record.path or any(map(str.isdigit, code))
+
 
 def _names(register: Register) -> Iterator[str]:
-    """Every name of the register, and each of its words."""
+    """Every word of the names of the register, and each name in one word; an initial names nobody."""
     for code in register.people or ():
-        if name := normal(register.name_of(code) or ""):
-            yield from (name, *name.split())
+        words = normal(register.name_of(code) or "").split()
+        yield from (word for word in (*words, "".join(words)) if len(word) > 1 or not word.isascii())
 
 
-def _codes(record: Skeleton, kind: Kind) -> Iterator[str]:
-    """Everything that the writer typed as a code, an id or the name of something."""
+def _offered(schema: Any) -> Iterator[str]:
+    """The words that a schema offers, beside codes or instead of them."""
+    for key, part in schema.items() if isinstance(schema, dict) else ():
+        if key in ("enum", "x-also"):
+            yield from part
+        elif key == "x-streams":
+            yield from part.values()
+        else:
+            yield from _offered(part)
+
+
+def _led_to(record: Skeleton) -> Iterator[str]:
+    """The ids of the records that it names, without case."""
+    for tie in record.ties:
+        yield tie.id.casefold()
+    for line in record.review or ():
+        if "#" in line.id:
+            yield line.id.partition("#")[0].casefold()
+
+
+def _codes(record: Skeleton) -> Iterator[str]:
+    """Everything that the writer typed as a code, as the record's id, or as the name of something."""
     yield from (record.id, *record.people, *record.parties, *record.readers, *record.chain, *record.attendance)
-    yield from (tie.id for tie in record.ties)
     yield from (owner for line in (*record.actions, *(record.review or ())) for owner in line.owners)
-    for key, value in record.facts.items():
-        if isinstance(value, str) and "enum" not in kind.fields[key].schema:
-            yield value
+    yield from (value for value in record.facts.values() if isinstance(value, str))
 
 
 def _chosen(kind: Kind, key: str) -> frozenset[str]:

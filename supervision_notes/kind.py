@@ -186,6 +186,11 @@ class Kind:
         }
 
     @cached_property
+    def shared(self) -> frozenset[str]:
+        """The keys of what the parties to a record may read, where the kind is not private."""
+        return frozenset(key for key, field in self.fields.items() if field.layer in ("attendance", "shared"))
+
+    @cached_property
     def reviewed(self) -> str:
         """The key of the heading that answers earlier actions; empty where the kind has none."""
         return next((key for key, field in self.fields.items() if field.shape == "tasks" and key != "actions"), "")

@@ -17,6 +17,7 @@ from .problem import START, Span
 from .record import Record
 
 WELLBEING = "wellbeing-support"
+LINE_MANAGER = "line-manager"
 
 # What a policy may ask for, in the order in which it is answered; each is answered on its own.
 SHAPES = (
@@ -82,6 +83,10 @@ class Policy:
     """What it asks for, by shape, as its file says it."""
     phases: tuple[Phase, ...] = ()
     group_credit: GroupCredit | None = None
+    days_before: int = 14
+    """From how many days before the last day on the two who meet are told that it is near."""
+    overdue_to: tuple[str, ...] = ()
+    """Who else is told that something is overdue: codes, or LINE_MANAGER."""
     path: str = ""
     place: Span = START
 
@@ -90,7 +95,7 @@ class Policy:
         """The policy that a file without mistakes holds."""
         value = record.value
         stream = str(value.get("stream", "clinical"))
-        credit = value.get("group_credit")
+        credit, reminders = value.get("group_credit"), value.get("reminders", {})
         return cls(
             name,
             value["title"],
@@ -103,6 +108,8 @@ class Policy:
             {shape: value[shape] for shape in SHAPES if shape in value},
             tuple(Phase(phase.get("until"), phase["maximum_gap_days"]) for phase in value.get("phases", ())),
             GroupCredit(**credit) if credit else None,
+            reminders.get("days_before", cls.days_before),
+            tuple(reminders.get("overdue_to", ())),
             record.path,
             record.place("as_of"),
         )

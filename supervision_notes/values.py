@@ -163,9 +163,9 @@ def _read_text(reading: Reading, words: Words, schema: Map[str, Any], path: Path
         if not words:
             reading.empty[path] = words.span
             return None
-        reading.prose[path] = words
-        return words.text
-    text = words.text.strip()
+        text = words.text
+    else:
+        text = words.text.strip()
     also = schema.get("x-also", ())
     if is_date(schema) and text not in also and read_date(text) is None:
         problem = why_no_date(text, words.span)

@@ -6,20 +6,25 @@ import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from string import ascii_lowercase
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 import pytest
-from hypothesis import assume, given, settings
+import yaml
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from supervision_notes.cli.main import run
 from supervision_notes.convert import Form, converted
 from supervision_notes.dates import year_after
-from supervision_notes.reading import open_workspace, read_text
+from supervision_notes.document.facts import ABSENT
+from supervision_notes.kind import Field
+from supervision_notes.reading import open_workspace, read_one, read_text
 from supervision_notes.record import Record
-from supervision_notes.writing.drafting import drafted
-from supervision_notes.writing.forms import Asked
+from supervision_notes.workspace import Workspace
+from supervision_notes.writing.drafting import Refused, drafted, free_id
+from supervision_notes.writing.forms import BLANK, Asked
 
 from .conftest import (
     AGREEMENT,
@@ -324,6 +329,18 @@ def test_a_group_starts_with_its_members_and_says_nothing_of_who_was_there(new: 
     assert grave(tmp_path, made.paths[0]) == []
 
 
+def test_what_was_typed_as_a_code_or_an_owner_stays_one(new: Run, tmp_path: Path) -> None:
+    facts = "kind: session\ndate: 2026-08-04\ntype: peer-group\nstatus: recorded\ngroup: pg1\n"
+    action = '{id: A1, text: Ask, owner: ["SE-205\\n\\n## Learning\\n\\nMine."]}'
+    odd = f'attendance: {{"{{SE-205": present}}\nactions: [{action}]\n'
+    write(tmp_path, {"supervision.yaml": SETTINGS, "a.yaml": f"{facts}{odd}"})
+    made = new("session", "--for", "pg1", "--date", DAY)
+    found = read_one(tmp_path, made.paths[0], NO_REGISTER)
+    assert found
+    assert found.value["attendance"] == {"{SE-205": BLANK}
+    assert "learning" not in found.value
+
+
 def test_a_group_that_never_met_is_asked_for_by_its_type(new: Run, tmp_path: Path) -> None:
     write(tmp_path, {"supervision.yaml": SETTINGS})
     made = new("session", "--for", "pg9", "--date", DAY, "--set", "type=peer-group")
@@ -595,6 +612,19 @@ def test_quiet_is_quiet(new: Run, tmp_path: Path) -> None:
         (("session", "--set", "previous=nowhere"), "“nowhere”: there is no record of this id in the workspace"),
         (("session", "--set", "previous=agr-2026-se201"), "this has to name a session; what it names is an agreement"),
         (("session", "--set", f"previous={SECOND}-se201", "--date", FIRST), "took place after this one"),
+        (("sign-off", "--date", "2198-12-31"), "2198-12-31 is still to come, and nobody can have signed on it"),
+        (("sign-off", "--set", "date=2198-12-31"), "2198-12-31 is still to come, and nobody can have signed on it"),
+        (("session", "--set", "id=.x"), "a file whose name starts with a full stop is not looked at"),
+        (("session", "--set", "id=Con"), "“Con”: Windows keeps this name for itself"),
+        (("session", "--set", "id=lpt1.notes"), "“lpt1.notes”: Windows keeps this name for itself"),
+        (("session", "--set", "id=~x"), "nothing was written: “"),
+        (("session", "--set", f"id={'𝒜' * 80}"), "an id of 80 signs is too long for the name of a file"),
+        (("session", "--set", f"id={'x' * 5000}"), "an id of 5000 signs is too long for the name of a file"),
+        (("session", "--set", "kind=reflection"), "a session has no fact “kind”"),
+        (("session", "--set", "sections=[{heading: Mine}]"), "a session has no fact “sections”"),
+        (("session", "--set", "supervisees=[SE-201"), "“[SE-201” starts with a bracket and is no list"),
+        (("session", "--set", "supervisees=[SE-201]\nmood: good"), "starts with a bracket and is no list"),
+        (("session", "--set", "provider=A <!-- B -->"), "the answer to “provider” cannot be kept word for word"),
         (("addendum", "--set", "of=nowhere"), "there is no record of this id in the workspace"),
         (("session", "--set", "id=agr-2026-se201/x"), "nothing was written: “agr-2026-se201/x”"),
         (("session", "--date", "29/09/2026"), "“29/09/2026” is not a date"),
@@ -624,14 +654,102 @@ def test_what_the_workspace_holds_for_less_is_no_hindrance(new: Run, tmp_path: P
     assert facts(made.text)["previous"] == "elsewhere"
 
 
-def test_a_folder_that_leads_out_gets_nothing(new: Run, tmp_path: Path) -> None:
-    home = write(tmp_path / "ws", {"supervision.yaml": SETTINGS})
-    (tmp_path / "away").mkdir()
-    (home / "sessions").symlink_to(tmp_path / "away")
+@pytest.mark.parametrize(
+    ("folder", "said"),
+    [
+        ("../away", "sessions/ leads out of the workspace."),
+        ("out", "sessions/ is, or leads to, a folder that is not searched, so no record in it would be read."),
+        (".kept/here", "sessions/ is, or leads to, a folder that is not searched"),
+        ("team/notes", "sessions/ is, or leads to, a folder that is not searched"),
+        ("gone", "sessions/ is a link that leads nowhere."),
+        ("sessions", "sessions/ is a link that leads nowhere."),
+    ],
+)
+def test_a_folder_where_nobody_would_look_gets_nothing(folder: str, said: str, new: Run, tmp_path: Path) -> None:
+    home = write(tmp_path / "ws", {"supervision.yaml": SETTINGS, "team/supervision.yaml": SETTINGS})
+    if folder not in ("gone", "sessions"):
+        (home / folder).mkdir(parents=True)
+    (home / "sessions").symlink_to(home / folder)
+    before = files_of(tmp_path)
     made = new("session", "--for", "SE-201", "--date", DAY, at=home)
     assert made.code == 2
-    assert "nothing was written: sessions/ leads out of the workspace." in made.err
-    assert list((tmp_path / "away").iterdir()) == []
+    assert f"nothing was written: {said}" in made.err
+    assert files_of(tmp_path) == before
+
+
+def test_a_folder_that_leads_to_another_that_is_searched_is_as_good(new: Run, tmp_path: Path) -> None:
+    write(tmp_path, {"supervision.yaml": SETTINGS, "2026/notes.txt": "Mine."})
+    (tmp_path / "sessions").symlink_to(tmp_path / "2026")
+    assert new("session", "--for", "SE-201", "--date", DAY).code == 0
+    assert [record.path for record in open_workspace(tmp_path).workspace.records] == [f"2026/{DAY}-se201.md"]
+
+
+def test_where_every_name_is_taken_it_is_said(tmp_path: Path) -> None:
+    taken = {"a", *(f"a-{one}{two}" for one in ("", *ascii_lowercase) for two in ascii_lowercase)}
+    here = Workspace(tmp_path, NO_REGISTER)
+    assert free_id(here, "sessions", "a", taken - {"a-zz"}) == "a-zz"
+    with pytest.raises(Refused, match="every id from a to a-zz is taken"):
+        free_id(here, "sessions", "a", taken)
+
+
+# answers
+
+
+SIGNS = st.sampled_from(
+    [
+        "[", "]", "{", "}", ", ", ": ", "\n", "\nmood: good\n", "\n---\n", "\n## Actions\n", "#", " #", "- ", "'", '"',
+        "\\", "&a ", "*a", "!t ", "<!--", "-->", "```", "|", ">", "%", "@", "~", "null", "____", "SE-201", "yes", "60",
+        "\r", "2026-10-14", "person: ", "role: ", "\0", "\x85", "\u2028", "\ufeff", "\udcff",
+    ]
+)  # fmt: skip
+ANSWERS = st.lists(SIGNS | st.text(max_size=4), max_size=7).map("".join).map(str.strip)
+PLACES = ["session provider", "session supervisees", "session group", "session next_date", "session attendance"]
+PLACES += ["agreement meeting", "agreement parties", "agreement organisation_receives", "reflection about"]
+
+
+@settings(EXAMPLES, max_examples=600)
+@given(st.sampled_from(PLACES), ANSWERS)
+@example("session supervisees", "[SE-201, SE-202]")
+@example("agreement meeting", "{every: 8 weeks, minutes: 60}")
+@example("session provider", "{a: b}\nmood: good")
+@example("session provider", "A\r\nB")
+def test_an_answer_stands_as_it_was_given_or_not_at_all(place: str, said: str) -> None:
+    kind, key = place.split()
+    here = Workspace(Path("/nowhere"), NO_REGISTER)
+    form = {"form": "individual"} if kind == "agreement" else {}
+    plain = drafted(Asked(KINDS[kind], DAY, None, form), here)
+    try:
+        draft = drafted(Asked(KINDS[kind], DAY, None, {**form, key: said}), here)
+    except Refused:
+        return
+    found, before = (read_text(one.path, one.text, NO_REGISTER) for one in (draft, plain))
+    assert isinstance(found, Record)
+    assert isinstance(before, Record)
+    assert meant(found.value.get(key)) == meant(as_typed(said, KINDS[kind].fields[key]))
+    # A group gives the record its name too.
+    others, same = (
+        {name: part for name, part in one.value.items() if name not in ("id", key)} for one in (found, before)
+    )
+    assert others == same
+
+
+def as_typed(said: str, field: Field) -> object:
+    """What an answer means where it stands: a list or a set of facts, several with commas, or words."""
+    if field.schema["type"] == "string" or said == BLANK:
+        return said
+    if said.startswith(("[", "{")):
+        return yaml.load(said, yaml.BaseLoader)
+    return said.split(",") if field.schema["type"] == "array" else said
+
+
+def meant(value: object) -> object:
+    """A value without what is absent in it; one of a list that is alone is the list."""
+    if isinstance(value, dict):
+        return {str(key): found for key, part in value.items() if (found := meant(part)) is not None}
+    if isinstance(value, list):
+        return [found for part in value if (found := meant(part)) is not None] or None
+    text = str(value).strip()
+    return None if value is None or text in ABSENT else text
 
 
 # other kinds

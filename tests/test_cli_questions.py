@@ -9,6 +9,7 @@ import os
 import re
 import subprocess
 import sys
+import unicodedata
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -19,12 +20,13 @@ import pytest
 from supervision_notes.cli.excerpt import columns
 from supervision_notes.cli.listing import STREAMS
 from supervision_notes.cli.main import run
-from supervision_notes.cli.tables import Column, Painted, Paper, as_csv, as_json, cut, fold, table
+from supervision_notes.cli.tables import Column, Painted, as_csv, as_json, table
+from supervision_notes.cli.terminal import Paper, cut, fold
 from supervision_notes.questions.listing import STATUSES
 from supervision_notes.signing import STATES
 
 from .conftest import DISCLOSURE, KINDS, ROOT, text_of, write
-from .test_questions import FIRST, GROUP, MISSED, SECOND, YEAR, session
+from .test_questions import FIRST, GROUP, MISSED, OF_GROUP, SECOND, YEAR, session
 from .test_render import Ran, notes
 
 Output = pytest.CaptureFixture[str]
@@ -90,13 +92,13 @@ def test_links(ask: Asking) -> None:
     ran = ask(f"links {SECOND}")
     assert (ran.code, ran.err) == (0, "")
     assert ran.out == (
-        "This record  Where      Record               What        Date\n"
-        "names        words      log-1\n"
-        "names        agreement  agr-1                agreement   2026-01-12\n"
-        "names        previous   2026-08-04-se201     one-to-one  2026-08-04\n"
-        "names        words      2026-08-04-se201#A1  one-to-one  2026-08-04\n"
-        "signed by               signed-1             sign-off    2026-10-02\n"
-        "named by     of         added-1              addendum    2026-10-05\n"
+        "This record       Where      Record               What        Date\n"
+        "names             words      log-1\n"
+        "names             agreement  agr-1                agreement   2026-01-12\n"
+        "names             previous   2026-08-04-se201     one-to-one  2026-08-04\n"
+        "names             words      2026-08-04-se201#A1  one-to-one  2026-08-04\n"
+        "signed by                    signed-1             sign-off    2026-10-02\n"
+        "has the addendum             added-1              addendum    2026-10-05\n"
     )
 
 
@@ -217,6 +219,23 @@ def test_no_cell_starts_a_formula(sign: str) -> None:
     (_, line, *more) = as_csv(["words", "n"], [{"words": f'{sign}HYPERLINK("x"), "y"', "n": 1}])
     ((words, number),) = csv.reader(io.StringIO("\n".join([line, *more]), newline=""))
     assert (words, number) == (f'\'{sign}HYPERLINK("x"), "y"', "1")
+
+
+@pytest.mark.parametrize(
+    ("said", "cell"),
+    [
+        ("one;=two;three", "one;'=two;three"),
+        ("one; +two", "one;' +two"),
+        ("one;\u00a0@two", "one;'\u00a0@two"),
+        ("one\n- two\r\n＝three", "one\n'- two\r\n'＝three"),
+        ("  =one", "'  =one"),
+        ("one, =two - three", "one, =two - three"),
+        (["one", "=two; -three"], "one, =two;' -three"),
+    ],
+)
+def test_no_part_starts_a_formula_where_semicolons_or_lines_part_cells(said: str | list[str], cell: str) -> None:
+    (_, *lines) = as_csv(["words", "n"], [{"words": said, "n": 1}])
+    assert next(csv.reader(io.StringIO("\n".join(lines), newline=""))) == [cell, "1"]
 
 
 def test_an_action_cannot_start_a_formula(tmp_path: Path, ask: Asking) -> None:
@@ -397,7 +416,7 @@ def on_a_terminal(root: Path, line: str, width: int, **env: str) -> str:
     termios.tcsetwinsize(theirs, (40, width))
     places = {"HOME": str(root), "LANG": "C.UTF-8", "PATH": os.defpath, "PYTHONPATH": str(ROOT), "TERM": "xterm"}
     program = [sys.executable, "-m", "supervision_notes", *line.split()]
-    with subprocess.Popen(program, cwd=root, env={**places, **env}, stdout=theirs, stderr=subprocess.DEVNULL) as run:
+    with subprocess.Popen(program, cwd=root, env={**places, **env}, stdout=theirs, stderr=theirs) as run:
         os.close(theirs)
         shown = b"".join(iter(partial(_read, ours), b""))
     os.close(ours)
@@ -419,6 +438,22 @@ def test_lines_fit_the_terminal(line: str, width: int, root: Path) -> None:
     assert len(lines) > 3
     assert max(map(columns, lines)) <= width
     assert "\x1b" not in "".join(lines)
+
+
+@pytest.mark.parametrize("line", ["rules", "explain SN711", "explain dangling-link", "explain SN204"])
+def test_rules_fit_the_terminal(line: str, root: Path) -> None:
+    shown, whole = on_a_terminal(root, line, 80, NO_COLOR="1"), notes(*line.split(), at=root).out
+    assert max(map(columns, shown.splitlines())) <= 80 < max(map(columns, whole.splitlines()))
+    assert shown.split() == whole.split() if line != "rules" else set(shown.split()) >= set(whole.split())
+
+
+def test_what_is_said_beside_an_answer_fits_the_terminal_and_is_one_line_elsewhere(root: Path) -> None:
+    said = notes("list", "--kind", "reflection", at=root).err
+    assert said.count("\n") == 1
+    shown = on_a_terminal(root, "list --kind reflection", 40)
+    assert shown.count("\n") > 1
+    assert max(map(columns, shown.splitlines())) <= 40
+    assert shown.split() == said.split()
 
 
 def test_colours_and_narrow_tables_lose_no_word(root: Path) -> None:
@@ -444,6 +479,29 @@ def test_what_a_terminal_would_obey_is_spelled_out(form: str, tmp_path: Path) ->
         shown = on_a_terminal(root, f"{line} --format {form}", 100, NO_COLOR="1")
         assert not {"\u009b", "\u202e"} & set(shown)
         assert "<U+009B>31m<U+202E>her" in shown or form == "json"
+
+
+def test_the_text_of_a_file_is_exact_for_a_program_and_tame_on_a_terminal(tmp_path: Path) -> None:
+    said = "Ring\t\x1b[31m\u009b31m\u202eher."
+    hostile = session({"id": FIRST, "date": "2026-08-04"}, exploration=said)
+    form = f"---\nkind: session\ndate: 2026-08-04\nstatus: draft\n---\n## Exploration\n<!-- {said} -->\n"
+    root = write(tmp_path, {"supervision.yaml": "organisation: R\n", "a.md": hostile, "forms/session.md.j2": form})
+    write(root, {"a.yaml": notes("convert", FIRST, at=root).out})
+    (root / "a.md").unlink()
+    for line in (f"convert {FIRST}", "new session --date 2026-08-04 --dry-run"):
+        shown = on_a_terminal(root, line, 100)
+        assert "<U+001B>[31m<U+009B>31m<U+202E>her." in shown, line
+        assert not [c for c in shown if unicodedata.category(c) in ("Cc", "Cf") and c not in "\t\n"], line
+        assert "\x1b[31m\u009b31m\u202eher." in notes(*line.split(), at=root).out, line
+
+
+def test_a_code_on_a_lane_is_tame_too(tmp_path: Path) -> None:
+    members = {"facilitator": "SE-205", "attendance": "{SE-205: present}"}
+    hostile = text_of({**OF_GROUP, **members, "date": "2026-08-04", "group": "pg\u202e\u200e1"})
+    root = write(tmp_path, {"supervision.yaml": "organisation: R\n", "a.md": hostile})
+    for shown in (on_a_terminal(root, "timeline SE-205", 120), notes("timeline", "SE-205", at=root).out):
+        assert "pg<U+202E><U+200E>1" in shown
+        assert not {"\u202e", "\u200e"} & set(shown)
 
 
 def test_marks_are_plain_where_the_terminal_knows_no_others(root: Path) -> None:

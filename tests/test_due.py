@@ -70,7 +70,7 @@ def test_a_table_of_dates(case: Case) -> None:
     about = programme(case.who, {"own": case.policy}, facts)
     found = due(about, case.as_at)
     if not found:
-        assert [*left_out(about, case.as_at)] == [case.state]
+        assert [*left_out(about, case.as_at, found)] == [case.state]
     for one in found:
         assert (one.due or "", one.overdue_since or "", one.state) == (case.due, case.since, case.state)
         assert one.overdue == (case.state == "overdue")
@@ -174,7 +174,7 @@ def test_without_a_register_whoever_attends_is_asked_about() -> None:
 
 def test_somebody_who_attends_and_is_not_in_the_register_is_left_out_and_said_so() -> None:
     about = programme("", {"own": policy("maximum_gap_days: 56")}, [attended("2026-01-05", "SE-999")])
-    assert left_out(about, "2026-02-01") == {"no-profile": 1}
+    assert left_out(about, "2026-02-01", due(about, "2026-02-01")) == {"no-profile": 1}
 
 
 def test_an_old_employee_number_still_credits_the_right_person() -> None:
@@ -368,6 +368,14 @@ def test_a_supervisor_s_own_page(asked: Ask) -> None:
     _, out, err = asked("--supervisor", "sv-014", "--format", "json")
     assert [(row["person"], row["light"]) for row in json.loads(out)] == [("SE-201", "green")]
     assert err == ""
+
+
+def test_where_a_policy_cannot_be_used_nobody_is_lost_from_that_page() -> None:
+    people = {"SE-201": {"supervisors": [{"id": "SV-014", "stream": "practice"}]}}
+    about = Programme.of(Register(KINDS, {"policy": ["lost"]}, people, policies={"lost": None}))
+    (found,) = due(about, "2026-11-02", supervisor="SV-014")
+    assert (found.person, found.state, found.supervisors) == ("SE-201", "unknown", ("SV-014",))
+    assert left_out(about, "2026-11-02", [found], supervisor="SV-014") == {}
 
 
 def test_before_somebody_was_allocated_they_were_not_on_that_page(asked: Ask) -> None:

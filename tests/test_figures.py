@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -91,6 +92,7 @@ def test_few_months_stand_close_and_many_are_named_as_far_as_there_is_room(
     assert len(found["months"]) == sum(map(len, chart["lines"])) == months
     assert len(chart["months"]) == named
     assert [one["year"] for one in chart["months"] if one["year"]] == years
+    assert all(b["x"] - a["x"] <= 72 for line in chart["lines"] for a, b in pairwise(line))
     assert chart["left"] < chart["lines"][0][0]["x"] <= chart["lines"][-1][-1]["x"] < chart["right"] < WIDTH
 
 
@@ -141,7 +143,10 @@ def test_merged_groups_are_named_together_and_the_unsaid_comes_last() -> None:
 
 def test_the_picture_has_a_title_and_a_description(tmp_path: Path) -> None:
     (svg,) = re.findall(r"<svg.*?</svg>", html(tmp_path), flags=re.DOTALL)
-    assert "<title>By month: Formal clinical supervision at least once in eight weeks. The table below" in svg
+    assert (
+        "<title>By month: Formal clinical supervision at least once in eight weeks. The table says the same.</title>"
+        in svg
+    )
     said = "September 2026: 50.0%. October 2026: 50.0%. Median: 50.0%."
     assert f"<desc>{said}</desc>" in svg
 

@@ -23,7 +23,7 @@ from supervision_notes.reading import open_workspace, read_one
 from supervision_notes.record import Audience
 from supervision_notes.workspace import Workspace
 
-from . import test_evaluation, test_figures, test_pack, test_picture
+from . import test_evaluation, test_figures, test_pack, test_picture, test_standing
 from .conftest import (
     ADDENDUM,
     CLINICAL,
@@ -76,7 +76,7 @@ SAID = {
     "later.md": text_of(ADDENDUM, {"Addendum": "The audit covers both sites."}),
     "told.md": text_of(DISCLOSURE, PASSED_ON),
 }
-BOUND = ("pack", "pack-organisation", "timeline", "coverage", "evaluation")
+BOUND = ("pack", "pack-organisation", "timeline", "coverage", "due", "evaluation")
 FORMS = KINDS["agreement"].schema["properties"]["form"]["enum"]
 NEW = {
     **{f"new-agreement-{form}": ("agreement", "--form", form) for form in FORMS},
@@ -133,8 +133,9 @@ def signed(root: Path) -> str:
 def bound(name: str, root: Path) -> str:
     """A portfolio, or the page of an answer."""
     audience = ORGANISATION if name == "pack-organisation" else PARTIES
-    if name in ("coverage", "evaluation"):
-        return bare((test_figures if name == "coverage" else test_evaluation).html(root))
+    answers = {"coverage": test_figures.html, "due": test_standing.html, "evaluation": test_evaluation.html}
+    if name in answers:
+        return bare(answers[name](root))
     if name == "timeline":
         workspace = open_workspace(write(root, test_picture.RECORDS), jobs=1).workspace
         found = timeline(View(workspace, audience), "SE-201")

@@ -6,15 +6,24 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
+import click
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
-from supervision_notes.cli.main import run
+from supervision_notes.cli.main import cli, run
+from supervision_notes.cli.settings import Settings
+from supervision_notes.convert import Form, converted
 from supervision_notes.printing.pdf import Assets
 from supervision_notes.record import Audience
 
 from .conftest import CLINICAL, NO_REGISTER, ROOT, SESSION, check_text, record, text_of
+from .test_properties import EXAMPLES
 
 SETTINGS = "organisation: Riverside\n"
 DRAFT = {**SESSION, "status": "draft"}
@@ -137,3 +146,53 @@ def test_a_stream_that_takes_nothing_is_no_error_in_a_record(closed: str, comman
     )
     assert done.returncode in (0, 2)
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("command", ["sign-off a --as SE-201 --comment -", "new agreement --form individual --each -"])
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("<&-", "- reads what is typed here, and nothing can be: name a file instead."),
+        ("</dev/zero", "is larger than 5 MB, more than a record may hold; nothing was written."),
+    ],
+)
+def test_what_cannot_be_read_to_its_end_is_refused(command: str, typed: str, said: str, tmp_path: Path) -> None:
+    home = workspace(tmp_path, a=text_of(SESSION, CLINICAL))
+    line = f'"{sys.executable}" -m supervision_notes {command} {typed}'
+    done = subprocess.run(
+        ["sh", "-c", line], cwd=home, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(ROOT)}
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr
+
+
+# values of another sort
+
+WORDS = st.sampled_from(
+    ["", "~", "____", "None", "words", "7", "A1", "open", "2026-10-14", "SE-201", "a\nb", "## x", "X"]
+)
+KEYS = ["id", "state", "text", "owner", "due", "reason", "decision", "case", "supportive", "SE-201", "heading"]
+ODD = st.recursive(
+    WORDS, lambda odd: st.lists(odd, max_size=3) | st.dictionaries(st.sampled_from(KEYS), odd, max_size=3)
+)
+SECTIONS = ["actions", "decisions", "review_of_previous_actions", "functions", "attendance", "sections", "supervisees"]
+FORMS: tuple[Form, ...] = ("md", "yaml")
+COMMANDS = ("check", "show a", "convert a", "new session --for SE-201 --date 2026-11-17 --dry-run")
+
+
+@settings(EXAMPLES, max_examples=120)
+@given(st.dictionaries(st.sampled_from(SECTIONS), ODD, min_size=1, max_size=3))
+@example({"actions": ["____"]})
+@example({"actions": [{"state": "____", "text": "Ask", "owner": "____"}]})
+@example({"decisions": ["____", {"decision": "Wait", "case": ["X"]}]})
+def test_a_value_of_another_sort_breaks_nothing(odd: dict[str, Any]) -> None:
+    value = {**SESSION, "id": "a", **odd}
+    with TemporaryDirectory() as folder:
+        (Path(folder) / "supervision.yaml").write_text(SETTINGS)
+        (Path(folder) / "a.yaml").write_text(json.dumps(value))
+        for command in COMMANDS:
+            with suppress(click.ClickException):  # all else is our fault
+                cli.main(["-C", folder, *command.split()], standalone_mode=False, obj=Settings())
+    found = record(json.dumps(value), "a.yaml")
+    assert all(converted(found, form) for form in FORMS)
+    assert all(decision["case"] == "X" for decision in found.seen_by(Audience("case", case="X")).get("decisions", ()))

@@ -29,18 +29,20 @@ LINE = [
     "questions.drawing", "questions.year", "questions.timeline", "questions.actions",
     "questions.clock", "questions.history",
     "questions.ledger", "questions.shapes",
-    "questions.programme", "questions.due", "questions.merging", "questions.coverage",
+    "questions.programme", "questions.due", "questions.reminders", "questions.diary", "questions.merging",
+    "questions.coverage", "questions.evidence",
     "registers", "finding", "withheld", "index", "reading", "convert", "questions.wording", "questions.show",
     "questions.evaluation",
     "mend", "importing.amend", "importing.roster", "importing.__init__", "write", "own",
+    "sent", "mailing", "telling", "ical",
     "writing.__init__", "writing.forms", "writing.beginning", "writing.drafting", "writing.cohort", "writing.signature",
-    "printing.phrases", "printing.sheet", "printing.beside", "printing.pack", "printing.picture", "printing.figures",
-    "printing.evaluated", "printing.page", "printing.pdf", "printing.__init__",
-    "cli.__init__", "cli.settings", "cli.excerpt", "cli.place", "cli.progress", "cli.report",
+    "printing.phrases", "printing.sheet", "printing.beside", "printing.hiding", "printing.pack", "printing.picture",
+    "printing.figures", "printing.standing", "printing.evaluated", "printing.page", "printing.pdf", "printing.__init__",
+    "cli.__init__", "cli.settings", "cli.excerpt", "cli.terminal", "cli.place", "cli.progress", "cli.report",
     "cli.init", "cli.new", "cli.sign_off", "cli.check", "cli.render", "cli.convert",
-    "cli.explain", "cli.rules", "cli.schema", "cli.tables", "cli.asking", "cli.pages", "cli.listing", "cli.links",
-    "cli.actions", "cli.show", "cli.timeline", "cli.due", "cli.coverage", "cli.evaluation",
-    "cli.import_people",
+    "cli.explain", "cli.rules", "cli.schema", "cli.tables", "cli.asking", "cli.pages", "cli.listing",
+    "cli.links", "cli.actions", "cli.show", "cli.timeline", "cli.due", "cli.coverage", "cli.evidence",
+    "cli.evaluation", "cli.remind", "cli.calendar", "cli.import_people",
     "cli.doctor", "cli.main",
     "__init__", "__main__",
 ]  # fmt: skip
@@ -48,11 +50,13 @@ LINE = [
 KNOWS = {
     "yaml": {"document.facts"},
     "markdown_it": {"document.outline", "document.prose"},
+    "icalendar": {"ical"},
     "jsonschema_rs": {"schema"},
     "jinja2": {"own", "printing.page", "writing.forms"},
     "weasyprint": {"printing.pdf"},
     "rich": {"cli.progress"},
     "sqlite3": {"index"},
+    "smtplib": {"mailing"},
     "click": {name for name in LINE if name.startswith("cli.")},
 }
 
@@ -125,7 +129,7 @@ def test_a_module_opens_with_what_it_is_for(name: str) -> None:
 
 HEAVY = [
     "yaml", "markdown_it", "jsonschema_rs", "weasyprint", "jinja2", "rich", "concurrent.futures",
-    "multiprocessing", "sqlite3",
+    "multiprocessing", "sqlite3", "smtplib", "icalendar",
 ]  # fmt: skip
 
 
@@ -150,9 +154,28 @@ def test_what_is_light_stays_light(module: str, free_of: list[str]) -> None:
 def test_schemas_forms_and_pages_are_equal_in_number_and_name() -> None:
     forms = {path.name.removesuffix(".md.j2") for path in (ROOT / "templates/forms").glob("*.md.j2")}
     pages = {path.name.removesuffix(".html.j2") for path in (ROOT / "templates/pages").glob("*.html.j2")}
-    parts = {"parts", "record", "words", "sheet", "part", "pack", "timeline", "drawing", "coverage", "evaluation"}
+    parts = {
+        "parts",
+        "record",
+        "words",
+        "sheet",
+        "part",
+        "pack",
+        "timeline",
+        "drawing",
+        "coverage",
+        "due",
+        "evaluation",
+    }
     assert len(KINDS) >= 3
     assert set(KINDS) == forms == pages - parts
+
+
+def test_no_word_of_a_page_is_set_twice() -> None:
+    """A second one would take the place of the first on every page."""
+    names = re.findall(r"{% set (\w+) =", (ROOT / "templates/pages/words.html.j2").read_text("utf-8"))
+    assert len(names) > 100
+    assert [name for name in names if names.count(name) > 1] == []
 
 
 def test_clauses_are_those_of_the_agreement() -> None:

@@ -60,7 +60,7 @@ FILES: dict[str, str] = {
         {"Review of previous actions": REVIEW, **CLINICAL, "Learning": f"See [[{FIRST}#A1]]. {SECRET}"},
     ),
     "sessions/group.md": text_of(GROUP, {**CLINICAL, "A heronword heading": SECRET}),
-    "sessions/faulty.md": text_of({**SESSION, "mode": "onlnie", "about": "2026-01-01-se201"}, {"Explorattion": SECRET}),
+    "sessions/faulty.md": text_of({**SESSION, "mode": "onlnie", "about": f"{FIRST}#A9"}, {"Explorattion": SECRET}),
     "sessions/typed.yaml": "kind: session\nstatus: draft\nactions: [{id: A1, state: open, text: Heronword}]\n",
     "agreements/agr-1.md": text_of(AGREEMENT, {"Purpose": SECRET}),
     "signed.md": text_of({**SIGN_OFF, "verdict": "agree-with-comment"}, {"Comment": SECRET}),
@@ -323,9 +323,13 @@ def test_what_becomes_hidden_leaves_no_trace(practice: Path) -> None:
 
 
 def test_a_link_to_what_is_a_disclosure_by_now_is_forgotten(practice: Path) -> None:
-    write(practice, {"sessions/early.md": text_of(SESSION, {"Learning": "[[r-2026-10-09]]"})})
+    write(practice, {
+        "sessions/early.md": text_of(SESSION, {"Learning": "[[r-2026-10-09]]"}),
+        "sessions/reviewed.md": text_of(SESSION, {"Review of previous actions": "- [x] r-2026-10-09#A1: Heronword"}),
+        "other.md": text_of({**SESSION, "id": "r-2026-10-09"}),
+    })  # fmt: skip
     opened(practice)
-    assert b"r-2026-10-09" in content(practice)
+    assert content(practice).count(b"r-2026-10-09") == 3
     write(practice, {"other.md": text_of({**DISCLOSURE, "id": "r-2026-10-09", "session": FIRST})})
     opened(practice)
     assert b"r-2026-10-09" not in content(practice)
@@ -345,7 +349,15 @@ def test_a_link_to_what_is_a_disclosure_by_now_is_forgotten(practice: Path) -> N
         text_of(SESSION, {**CLINICAL, "Learning": "As [[Tommy]] said."}),
         text_of(SESSION, {**CLINICAL, "Learning": "As [[Tommy#A1]] said."}),
         text_of(SESSION, {**CLINICAL, "Actions": "- [ ] A1: Ask @Tommy"}),
+        text_of({**SESSION, "id": "kettle-2026-10-09"}, CLINICAL),
+        text_of({**SESSION, "id": "rhianKettle2"}, CLINICAL),
+        text_of({**SESSION, "id": "Tommy"}, CLINICAL),
+        text_of({**SESSION, "about": f"{FIRST}#Tommy left her"}, CLINICAL),
+        text_of(SESSION, {**CLINICAL, "Learning": "[[Tommy-left-her-in-2019]]"}),
+        text_of(SESSION, {**CLINICAL, "Review of previous actions": "- [x] Tommy-left-in-2019#A1: It was done."}),
         text_of({**GROUP, "group": "Kettle"}, CLINICAL),
+        text_of({**GROUP, "group": "those-with-Tommy"}, CLINICAL),
+        text_of({**GROUP, "group": "kettle_2"}, CLINICAL),
         text_of({**GROUP, "attendance": "{Tommy: present}"}, CLINICAL),
         text_of({**AGREEMENT, "organisation_receives": "Tommy"}),
         "kind: session\nstatus: draft\nactions: [{id: ask Tommy, state: open, text: A}]\n",
@@ -360,6 +372,31 @@ def test_a_name_where_a_code_belongs_is_not_remembered(text: str, practice: Path
     for name in (b"Tommy", b"Kettle"):
         assert name not in content(practice)
     assert told(opened(practice)) == before == from_nothing(practice)
+
+
+def test_a_link_to_a_word_is_not_remembered_even_where_a_record_has_it_for_an_id(practice: Path) -> None:
+    write(practice, {
+        "typed.md": text_of({**SESSION, "id": "Tommy"}),
+        "sessions/later.md": text_of({**SESSION, "date": "2026-10-06", "previous": "Tommy"}),
+    })  # fmt: skip
+    opened(practice)
+    assert remembered(practice) == REMEMBERED
+    assert b"Tommy" not in content(practice)
+
+
+def test_without_a_register_a_word_is_no_code_either(practice: Path) -> None:
+    (practice / "people.yaml").unlink()
+    write(practice, {"typed.md": text_of({**SESSION, "supervisor": "Tommy"}, CLINICAL)})
+    opened(practice)
+    assert remembered(practice) == REMEMBERED
+    assert b"Tommy" not in content(practice)
+
+
+def test_words_that_a_schema_offers_beside_codes_are_remembered(practice: Path) -> None:
+    called_off = {**SESSION, "outcome": "cancelled", "by": "supervisee", "next_date": "ending"}
+    write(practice, {"off.md": text_of(called_off, {"Actions": "- [ ] A1: Meet again @all"})})
+    opened(practice)
+    assert remembered(practice) == REMEMBERED | {"off.md"}
 
 
 def test_what_lies_above_the_parties_in_a_shared_kind_is_not_remembered(practice: Path) -> None:

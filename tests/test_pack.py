@@ -12,7 +12,8 @@ import pikepdf
 import pytest
 
 from supervision_notes import printing
-from supervision_notes.printing.pack import ANOTHER, Pack
+from supervision_notes.printing.hiding import ANOTHER
+from supervision_notes.printing.pack import Pack
 from supervision_notes.reading import open_workspace
 from supervision_notes.record import Audience
 
@@ -154,6 +155,56 @@ def test_of_a_groups_session_ones_own_attendance_and_actions_are_bound_and_nothi
     assert "A3 Bring a case Rhian Kettle (SE-201)" in seen
     assert not re.search("SE-20[56]|se205|Łukasz|李雅|Because|What|Much|ward|room|agr-pg1", seen.partition("Status")[0])
     assert not re.search("SE-20[56]|se205|Łukasz|李雅", whole)
+
+
+PEOPLE = """\
+people:
+  SV-014: {name: Mary Poole}
+  SE-201: {name: Rhian Kettle, employee_numbers: [{number: 20110001}]}
+  SE-205: {name: Łukasz Żółć}
+  SE-206: {name: 李雅}
+  SE-207: {name: Siân O'Brien, employee_numbers: [{number: 20114417}]}
+  SE-208: {name: Rhian Jo Mayer-Hughes}
+  SE-209: {name: 田中花子}
+  SE-210: {name: 김 민수}
+  A: {name: नेहा}
+"""
+
+
+@pytest.mark.parametrize(
+    ("written", "printed"),
+    [
+        ("Ring se 207 and SE–207, SE207s, _SE-207_, Se.207.", "Ring * and *, *, * , *."),
+        ("Ring SE-207's manager, ＳＥ－２０７ and S\u200bE\u00ad207", "Ring * manager, * and *"),
+        ("Ask Siân  O’Brien, SIAN OBRIEN or sia\u0302n", "Ask *, * or *"),
+        ("Siân's form, O'Brien's and the O Briens’", "* form, * and the *’"),
+        ("lukasz zolc, Łukasz or sian.obrien@nowhere", "*, * or *@nowhere"),
+        ("Mayer–Hughes, Hughes or Jo; at the end a job", "*, * or *; at the end a job"),
+        ("请李雅来, 李　雅, 田中さん and 花子, 김민수가, 민수, नेहा", "请*来, *, *さん and *, *가, *, *"),
+        ("Number 20114417 or 2011 4417, not 2011441", "Number * or *, not 2011441"),
+        ("A is a peer", "* is a peer"),
+        ("Rhian alone may be either; rhian kettle is not", "* alone may be either; rhian kettle is not"),
+        ("SE-201, se201, 20110001 and SE-2070 are free", "SE-201, se201, 20110001 and SE-2070 are free"),
+        ("Mayer’s, use 20 of 7 forms, prose and 2026-11-01", "*, use 20 of 7 forms, prose and 2026-11-01"),
+    ],
+)
+def test_others_are_hidden_however_they_are_spelt(written: str, printed: str, tmp_path: Path) -> None:
+    session = text_of(GROUP, {**CLINICAL, "Actions": f"- [ ] A1: {written} @SE-201"})
+    seen = bound(practice(tmp_path, {**RECORDS, "people.yaml": PEOPLE, "pg-1.md": session}))
+    assert f" A1 {printed.replace('*', ANOTHER)} Rhian Kettle (SE-201)" in seen
+
+
+def test_what_stands_in_the_place_of_a_choice_or_a_date_is_hidden_too(tmp_path: Path) -> None:
+    """Such a record has errors, and prints as a draft."""
+    facts = {"mode": "with se 206", "next_date": "ask Łukasz", "group": "pg-Łukasz", "minutes": "[SE-205, 60]"}
+    there = "{SE-205: present, SE-201: late for SE–206}"
+    asked = "- [ ] A1: Ring @SE-201 due:SE-206\n"
+    session = text_of({**GROUP, **facts, "attendance": there}, {**CLINICAL, "Actions": asked})
+    root = practice(tmp_path, {"pg-1.md": session})
+    assert notes("render", "--pack", "SE-201", "--format", "html", "--draft", at=root).code == 0
+    words = re.sub(r"<style>.*?</style>", "", (root / "out/pack-SE-201.html").read_text("utf-8"), flags=re.DOTALL)
+    assert words.count(ANOTHER) >= 6
+    assert not re.search("SE.?20[56]|Łukasz", words, re.IGNORECASE)
 
 
 def test_who_led_a_group_has_their_part_too(tmp_path: Path) -> None:
@@ -356,6 +407,12 @@ def test_a_pack_passes_both_checkers(audience: Audience, tmp_path: Path) -> None
     bound(root, audience)
     (made,) = (root / "out").iterdir()
     heard(made.read_text("utf-8"), pack(root).workspace, tmp_path).close()
+
+
+def test_the_contents_say_which_is_a_draft(tmp_path: Path) -> None:
+    files = {**RECORDS, "s-1.md": text_of({**SESSION, "date": "2026-08-04", "status": "draft"}, CLINICAL)}
+    words = bound(practice(tmp_path, files))
+    assert re.findall(r"(\d+ \w+ 2026) [A-Za-z -]+ , draft", words[words.index("Contents") :]) == ["4 August 2026"]
 
 
 def test_only_the_pages_of_a_draft_say_so(tmp_path: Path) -> None:

@@ -138,6 +138,28 @@ def test_who_was_there(supervisees: str, expected: list[Seen], check: Callable[[
     assert "Kettle" not in said
 
 
+@pytest.mark.parametrize(
+    "code", ["SE 201", "SE-201\\nx", "SE-201\\rx", "SE-201\\ax", "SE-201\\u200b", "SE-201\\u2028x"]
+)
+@pytest.mark.parametrize("people", ["", PEOPLE])
+@pytest.mark.parametrize(("key", "typed"), [("supervisor", '"{}"'), ("supervisees", '["{}"]'), ("by", '"{}"')])
+def test_what_is_no_code_is_told_once(
+    key: str, typed: str, people: str, code: str, check: Callable[[Files], Checked]
+) -> None:
+    facts = {**without(SESSION, "minutes", "mode"), "outcome": "declined", "by": "supervisee"}
+    files = {"a.md": text_of({**facts, key: typed.format(code)}), **({"people.yaml": people} if people else {})}
+    assert [p.rule for p in check(files).problems if p.severity == "error"] == ["unknown-person"]
+
+
+@pytest.mark.parametrize("code", ["", " ", "\\n", "\\u2028"])
+def test_a_blank_is_nobody(code: str, check: Callable[[Files], Checked]) -> None:
+    problems = check({"a.md": session(supervisees=f'"{code}"')}).problems
+    assert [p.rule for p in problems if p.severity == "error"] == ["missing-field"]
+    group = {**GROUP, "attendance": f'{{SE-205: present, SE-206: present, SE-207: present, "{code}": apologies}}'}
+    problems = check({"a.md": text_of(group, CLINICAL)}).problems
+    assert [p.rule for p in problems if p.severity == "error"] == ["unknown-person"]
+
+
 @pytest.mark.parametrize("fact", ["by", "readers"])
 def test_elsewhere_a_number_is_no_code(fact: str, check: Callable[[Files], Checked]) -> None:
     facts = {**without(SESSION, "minutes", "mode"), "outcome": "declined", "by": "supervisee", fact: "20120032"}

@@ -185,26 +185,39 @@ def test_an_id_cannot_leave_the_folder(id: str, tmp_path: Path) -> None:
 # for whom
 
 
-def test_what_is_private_is_left_out_with_a_note(tmp_path: Path) -> None:
+def test_what_is_private_is_not_there_and_the_way_to_it_is_said_in_any_case(tmp_path: Path) -> None:
     root = write(tmp_path, {**SETTINGS, "a.md": GOOD, "log.md": LOG})
-    ran = notes("render", "--format", "html", at=root)
-    assert (ran.code, ran.out) == (0, "out/a.html\n")
-    assert ran.err.startswith("left out: 1 record: private, so printed for the author alone: --for author")
-    named = notes("render", "log", "--format", "html", at=root)
-    assert (named.code, named.out) == (0, "")
-    assert "left out: log.md: private" in named.err
+    assert notes("render", "--format", "html", at=root) == Ran(0, "out/a.html\n", "")
+    for named in ("log", "log.md", "nothing"):
+        ran = notes("render", named, "--format", "html", at=root)
+        assert (ran.code, ran.out) == (2, "")
+        assert f"there is no record “{named}”. Private records print for their author alone:  --for author" in ran.err
     assert prints_of(root) == ["a.html"]
 
 
-def test_what_is_not_theirs_is_counted_and_not_named_whether_it_has_errors_or_not(tmp_path: Path) -> None:
+def test_what_is_not_theirs_is_neither_counted_nor_named_whether_it_has_errors_or_not(tmp_path: Path) -> None:
     wrong = text_of({**REFLECTION, "minutes": "60"}, {"Feelings": "Cold."})
     root = write(tmp_path, {**SETTINGS, "a.md": GOOD, "log.md": wrong})
     for more in ((), ("--draft",)):
         ran = notes("render", "--format", "html", "--for", "author", "--as", "SV-014", *more, at=root)
-        assert ran == Ran(0, "out/a~author.html\n", "left out: 1 record: nothing for SV-014\n")
+        assert ran == Ran(0, "out/a~author.html\n", "")
     ran = notes("render", "--format", "html", "--for", "author", "--as", "SE-201", at=root)
     assert ran.code == 1
     assert "not printed: log.md: it has errors" in ran.err
+
+
+def test_who_was_away_is_told_that_there_is_nothing_for_them(tmp_path: Path) -> None:
+    group = {
+        **without(SESSION, "supervisor", "supervisees"),
+        "type": "peer-group",
+        "facilitator": "SE-205",
+        "group": "pg1",
+    }
+    there = {**group, "attendance": "{SE-205: present, SE-206: present, SE-207: apologies}"}
+    root = write(tmp_path, {**SETTINGS, "a.md": text_of(there, CLINICAL)})
+    ran = notes("render", "--format", "html", "--for", "author", "--as", "SE-207", at=root)
+    assert (ran.code, ran.out) == (0, ""), ran.err
+    assert ran.err.startswith("left out: 1 record: nothing in it for this audience\n")
 
 
 def test_a_sign_off_prints_with_its_record_and_by_itself_where_it_is_named(tmp_path: Path) -> None:
@@ -235,7 +248,7 @@ def test_an_author_gets_their_own(tmp_path: Path) -> None:
     root = write(tmp_path, {**SETTINGS, "a.md": GOOD, "log.md": LOG, "other.md": other})
     ran = notes("render", "--format", "html", "--for", "author", "--as", "SE-201", at=root)
     assert (ran.code, ran.out) == (0, "out/a~author.html\nout/log~author.html\n")
-    assert "left out: 1 record" in ran.err
+    assert ran.err == ""
     nobody = notes("render", "--format", "html", "--for", "author", "--as", "SE-9", at=root)
     assert (nobody.code, nobody.out) == (0, "")
     assert "there was nothing to print" in nobody.err
@@ -248,7 +261,8 @@ def test_a_restricted_record_is_printed_for_its_readers_and_is_not_there_for_oth
     for audience in ((), ("--for", "author", "--as", "SE-201"), ("--for", "organisation")):
         for named in ("r-1", "r-1.md"):
             ran = notes("render", named, "--format", "html", *audience, at=root)
-            assert ran == Ran(2, "", f"supervision-notes: there is no record “{named}”.\n")
+            way = "" if audience else " Private records print for their author alone:  --for author --as CODE"
+            assert ran == Ran(2, "", f"supervision-notes: there is no record “{named}”.{way}\n")
     ran = notes("render", "r-1", "--format", "html", "--for", "author", "--as", "EX-003", at=root)
     assert ran == Ran(0, "out/r-1~author.html\n", "")
     assert "A concern." in (root / "out" / "r-1~author.html").read_text("utf-8")
@@ -303,8 +317,7 @@ def test_a_case_gets_its_own_decisions_in_a_file_of_its_own(tmp_path: Path) -> N
 def test_the_organisation_gets_a_file_of_its_own(tmp_path: Path) -> None:
     root = write(tmp_path, {**SETTINGS, "a.md": GOOD, "agr.md": text_of({**AGREEMENT, "status": "draft"})})
     ran = notes("render", "--format", "html", "--for", "organisation", at=root)
-    assert (ran.code, ran.out) == (0, "out/a~organisation.html\n")
-    assert "nothing for the organisation" in ran.err
+    assert ran == Ran(0, "out/a~organisation.html\n", "")
 
 
 # where to
@@ -353,6 +366,52 @@ def test_prints_go_where_they_are_wanted(tmp_path: Path) -> None:
     assert notes("render", "a.md", "--format", "html", at=root / "sessions").code == 0
 
 
+@pytest.mark.parametrize("command", ["render", "timeline SE-201"])
+@pytest.mark.parametrize(
+    ("links", "output"),
+    [
+        ({"out": "away"}, None),
+        ({"out": "away"}, "out/demo"),
+        ({"out/demo": "away"}, "out/demo"),
+        ({"out/demo": "away"}, "./out/demo/deeper"),
+        ({"out": "nowhere"}, None),
+        ({"out": "ws/out"}, None),
+    ],
+)
+def test_out_is_no_way_out(command: str, links: Mapping[str, str], output: str | None, tmp_path: Path) -> None:
+    """A shared folder, perhaps, that a colleague's copy of the workspace leads to."""
+    root = write(tmp_path / "ws", {**SETTINGS, "a.md": GOOD})
+    (tmp_path / "away").mkdir()
+    for name, to in links.items():
+        (root / name).parent.mkdir(exist_ok=True)
+        (root / name).symlink_to(tmp_path / to)
+    more = ("-o", output) if output else ()
+    ran = notes(*command.split(), "--format", "html", *more, at=root)
+    assert (ran.code, ran.out) == (2, "")
+    assert f"“{output or 'out'}” leads out of the workspace by a link" in ran.err
+    assert "with -o" in ran.err
+    assert len(ran.err.splitlines()) == 1
+    assert list((tmp_path / "away").iterdir()) == []
+
+
+@pytest.mark.parametrize("output", ["out", "../away", "elsewhere"])
+def test_a_link_that_is_named_is_a_choice(output: str, tmp_path: Path) -> None:
+    root = write(tmp_path / "ws", {**SETTINGS, "a.md": GOOD})
+    (tmp_path / "away").mkdir()
+    for name in ("out", "elsewhere"):
+        (root / name).symlink_to(tmp_path / "away")
+    assert notes("render", "--format", "html", "-o", output, at=root) == Ran(0, f"{output}/a.html\n", "")
+    assert list(prints(tmp_path / "away")) == ["a.html"]
+
+
+def test_a_link_that_stays_in_the_workspace_is_followed(tmp_path: Path) -> None:
+    root = write(tmp_path, {**SETTINGS, "a.md": GOOD})
+    (root / "printed").mkdir()
+    (root / "out").symlink_to("printed")
+    assert notes("render", "--format", "html", at=root) == Ran(0, "out/a.html\n", "")
+    assert list(prints(root / "printed")) == ["a.html"]
+
+
 @pytest.mark.parametrize("where", [".", "sessions", "../ws"])
 def test_what_is_said_to_be_printed_is_there(where: str, tmp_path: Path) -> None:
     """A path on stdout leads to the file from where one stands: it is handed to the next program."""
@@ -370,7 +429,7 @@ def test_a_path_is_meant_from_the_folder_that_is_named(tmp_path: Path) -> None:
     assert (ran.code, [Path(line).name for line in ran.out.splitlines()]) == (0, ["a.html"])
 
 
-@pytest.mark.parametrize("arguments", [("-q", "render"), ("render", "-q"), ("render", "a", "log", "--quiet")])
+@pytest.mark.parametrize("arguments", [("-q", "render"), ("render", "-q"), ("render", "a", "--quiet")])
 def test_quiet_is_quiet_on_success(arguments: tuple[str, ...], tmp_path: Path) -> None:
     root = write(tmp_path, {**SETTINGS, "a.md": GOOD, "log.md": LOG})
     assert notes(*arguments, "--format", "html", at=root) == Ran(0, "", "")

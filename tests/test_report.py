@@ -140,9 +140,9 @@ def test_a_terminal_that_is_no_terminal_still_gets_a_report() -> None:
     assert "^" in shown("full", [problem(hint="a hint")], "kind: x", width=0)
 
 
-@pytest.mark.parametrize("form", ["full", "concise"])
+@pytest.mark.parametrize("form", FORMATS)
 def test_nothing_that_a_terminal_obeys_comes_through(form: Format) -> None:
-    evil = "\x1b]0;x\x07\u202e\x9b\x00\r\u2028"
+    evil = "\x1b]0;x\x07\u202e\x9b\x00\r\u2028\x7f\U000e0041"
     text = shown(form, [problem(path=f"a{evil}.md", message=f"m{evil}", hint=f"h{evil}")], evil.replace("\n", ""))
     assert not [c for c in text if unicodedata.category(c) in {"Cc", "Cf", "Zl"} and c != "\n"]
 
@@ -176,6 +176,8 @@ def test_json() -> None:
     }
     assert found["problems"][1]["message"] == "李雅"
     assert found["problems"][1]["fixable"] is False
+    odd = "a\x1b\x7f\x9b\U000e0041\udc80.md"
+    assert json.loads(shown("json", [problem(path=odd)]))["problems"][0]["path"] == odd
     assert json.loads(shown("json", [])) == {"problems": [], "records": 41}
 
 
@@ -214,11 +216,11 @@ def test_junit() -> None:
     )
     suites = ElementTree.fromstring(text)
     assert [(suite.get("name"), suite.get("tests"), suite.get("failures")) for suite in suites] == [
-        ("b\ufffd.md", "1", "0"),
+        ("b<U+0007>.md", "1", "0"),
         ("sessions/a.md", "2", "1"),
     ]
     (failure,) = suites.iter("failure")
-    assert failure.get("message") == '<"&>\ufffd\ufffd'
+    assert failure.get("message") == '<"&><U+001B>\ufffd'
     assert (suites.get("tests"), suites.get("failures")) == ("3", "1")
 
 

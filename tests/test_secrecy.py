@@ -1,19 +1,40 @@
-"""What nobody else may notice: a disclosure until the supervisee is told, and what somebody scored for themselves.
+"""What somebody may not read is as if it were not there: no file, no word and no exit code tells of it.
 
-Two workspaces are alike but for that. Whatever anybody asks who may not know of it, both answer with the same bytes.
+Two workspaces are alike but for what is hidden: a disclosure, of which the supervisee was not told, from all but its
+named readers; from whoever wants prints, what others wrote;
+from everybody else, what somebody scored. Whatever is asked, both answer with the same bytes.
 """
 
 from __future__ import annotations
 
 import re
 import shutil
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from .conftest import AGREEMENT, CLINICAL, CYCLE, DISCLOSURE, MEASURE, PDSA, REFLECTION, SESSION, text_of, write
-from .test_render import Ran, notes
+from supervision_notes.index import FILE, FOLDER
+from supervision_notes.reading import open_workspace
+
+from .conftest import (
+    ADDENDUM,
+    AGREEMENT,
+    CLINICAL,
+    CYCLE,
+    DECISION,
+    DISCLOSURE,
+    MEASURE,
+    PDSA,
+    PROCESS_NOTE,
+    REFLECTION,
+    SESSION,
+    text_of,
+    write,
+)
+from .test_render import Ran, notes, prints
 
 FORMS = ("table", "json", "csv")
 ID = "r-2026-10-09"
@@ -46,7 +67,8 @@ ASKED = [
     ("links", FIRST), ("links", ID), ("links", FIRST, "--for", "author", "--as", "SE-201"),
     ("timeline", "SE-201"), ("timeline", "SE-201", "--format", "json"), ("timeline", "SV-014"),
     ("timeline", "SE-201", "--for", "organisation"), ("timeline", "SE-201", "--format", "html", "-o", "out"),
-    ("coverage", "--format", "html", "-o", "out"),
+    ("coverage", "--format", "html", "-o", "out"), ("due", "--names", "--format", "html", "-o", "out"),
+    ("due", "--supervisor", "SV-014", "--format", "html", "-o", "out"),
     ("actions",), ("actions", "--all", "--format", "json"), ("evaluation",), ("evaluation", "--format", "json"),
     ("render", "--format", "html"), ("render", "--format", "html", "--for", "organisation"),
     ("render", "--format", "html", "--for", "author", "--as", "SE-201"), ("render", ID, "--format", "html"),
@@ -55,6 +77,8 @@ ASKED = [
     ("render", ID, "--format", "html", "--for", "author", "--as", "SE-201"),
     ("new", "session", "--for", "SE-201", "--date", "2026-12-20", "--dry-run"),
     ("sign-off", ID, "--as", "SE-201"), ("sign-off", ID, "--as", "SV-014"),
+    ("remind", "--as-at", "2027-01-01"), ("remind", "--dry-run", "--format", "json", "--as-at", "2027-01-01"),
+    ("calendar", "--as-at", "2027-01-01"), ("calendar", "--for", "organisation", "-o", "a.ics"),
     ("convert", f"disclosures/{ID}.txt"), ("doctor",),
 ]  # fmt: skip
 
@@ -125,6 +149,105 @@ def slips(text: str) -> Iterator[str]:
     for kind in ("kind: Disclosure", "kind: disclosures", "kind: disclsure", "kind : disclosure", "Kind: disclosure"):
         yield text.replace("kind: disclosure", kind)
     yield text.replace("kind: disclosure", '"kind": disclosure').replace("when:", "when: [")
+
+
+UNSEEN = {
+    "a disclosure": text_of({**DISCLOSURE, "id": ID, "session": FIRST}, SOUND),
+    "a log": text_of({**REFLECTION, "id": ID, "author": "SV-014", "about": FIRST}),
+    "a process note": text_of({**PROCESS_NOTE, "id": ID, "about": FIRST}),
+    "one that cannot be read": f"---\nkind: disclosure\nid: {ID}\n  session: x\n---\n",
+}
+LEADING = {
+    "sessions/words.md": text_of({**SESSION, "date": "2026-10-01"}, {**CLINICAL, "Learning": f"See [[{ID}]]."}),
+    "sessions/previous.md": text_of({**SESSION, "date": "2026-10-02", "previous": ID}, CLINICAL),
+    "sessions/about.md": text_of({**SESSION, "date": "2026-10-03", "about": ID}, CLINICAL),
+    "sessions/review.md": text_of(SESSION, {"Review of previous actions": f"- [x] {ID}#A1: Ask for the audit data"}),
+    "addenda/of.md": text_of({**ADDENDUM, "of": ID}),
+    f"sessions/{ID}.md": text_of({**SESSION, "date": "2026-10-09"}, CLINICAL),
+}
+
+
+@pytest.mark.parametrize("shared", [True, False], ids=["beside a record of its id", "by itself"])
+@pytest.mark.parametrize("hidden", UNSEEN)
+def test_what_is_hidden_changes_no_byte_of_the_index(hidden: str, shared: bool, tmp_path: Path) -> None:
+    leading = {path: text for path, text in LEADING.items() if shared or ID not in path}
+    # Its path comes before and after the others': nothing may hang on which of two is met first.
+    files = {**PRACTICE, **leading}
+    seen = [
+        rows(write(tmp_path / name, {**files, **({path: UNSEEN[hidden]} if path else {})}))
+        for name, path in (("plain", ""), ("before", f"0/{ID}.md"), ("after", f"z/{ID}.md"))
+    ]
+    assert len(seen[0]) > 2, "otherwise nothing was looked at"
+    assert seen[0] == seen[1] == seen[2]
+
+
+def rows(root: Path) -> list[tuple[bytes, ...]]:
+    """The rows of the index but for their seals, which are those of their folder."""
+    for _ in range(2):  # from nothing, and with what was remembered
+        open_workspace(root, jobs=1)
+    with closing(sqlite3.connect(root / FOLDER / FILE)) as made:
+        return made.execute("SELECT path, digest, body FROM records").fetchall()
+
+
+# prints, for each who may want some
+
+HIDDEN = {
+    "log": text_of({**REFLECTION, "id": "hidden-log", "author": "SE-301"}, {"Feelings": "Cold."}),
+    "wrong log": text_of({**REFLECTION, "id": "hidden-log-2", "author": "SE-301", "minutes": "60"}),
+    "note": text_of({**PROCESS_NOTE, "id": "hidden-note", "author": "SE-302", "about": FIRST}, {"Notes": "Hm."}),
+    "agreement": text_of({**AGREEMENT, "id": "hidden-agr", "status": "ended", "parties": "[{person: SV-009, role: "
+      "supervisor}, {person: SE-301, role: supervisee}]", "end": "2026-02-01", "organisation_receives": "nothing"}),
+    "session": text_of({**SESSION, "id": "hidden-se301", "supervisor": "SV-009", "supervisees": "SE-301"}, CLINICAL),
+    "wrong session": text_of({**SESSION, "id": "pack-SE-201", "supervisor": "SV-009", "supervisees": "SE-301",
+      "agreement": "hidden-agr", "minutes": "0"}),
+    "addendum": text_of({**ADDENDUM, "id": "hidden-add", "of": FIRST, "by": "SV-014"}, {"Addendum": "Later."}),
+    "unreadable": "---\nkind: reflection\nauthor: SE-301\n",
+}  # fmt: skip
+DECIDED = {**CLINICAL, "Decisions": f"{DECISION}\n#### Case\nK-1"}
+CASE = text_of({**SESSION, "id": "case", "type": "practice"}, DECIDED)
+FOR = {
+    "parties": ((), ("log", "note", "wrong log")),
+    "organisation": (("--for", "organisation"),
+      ("log", "wrong log", "note", "agreement", "addendum", "unreadable", "wrong session")),
+    "case": (("--for", "case", "--as", "K-1"), tuple(HIDDEN)),
+    "author": (("--for", "author", "--as", "SE-201"), tuple(one for one in HIDDEN if one != "addendum")),
+    "stranger": (("--for", "author", "--as", "SE-999"), tuple(HIDDEN)),
+}  # fmt: skip
+WANTED = [
+    ("--draft",), ("hidden-log",), ("HIDDEN-LOG",), ("hidden/log.md",), ("hidden",), ("hidden-lgo",), ("hidden-agr",),
+    ("hidden-se301",), ("hidden-se3O1",), ("hidden/unreadable.md",), (FIRST, "hidden-note"), ("--pack", "SE-201"),
+    ("--pack", "SE-301"), ("--pack", "SE-3O1"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("wanted", WANTED, ids=" ".join)
+@pytest.mark.parametrize("audience", FOR)
+def test_no_print_tells_of_what_is_hidden(audience: str, wanted: tuple[str, ...], tmp_path: Path) -> None:
+    whom, hidden = FOR[audience]
+    files = {"supervision.yaml": "organisation: Riverside\n", "sessions/case.md": CASE} | {
+        name: text for name, text in PRACTICE.items() if name.startswith(("sessions/", "agreements/"))
+    }
+    plain = write(tmp_path / "plain" / "ws", files)
+    other = write(tmp_path / "other" / "ws", files | {f"hidden/{one}.md": HIDDEN[one] for one in hidden})
+    (plain / "hidden").mkdir()
+    ran = [notes("render", "--format", "html", *wanted, *whom, at=root) for root in (plain, other)]
+    made = [prints(root / "out") if (root / "out").exists() else {} for root in (plain, other)]
+    assert ran[0] == ran[1]
+    assert made[0] == made[1]
+
+
+def test_what_is_hidden_there_is_there_for_others(tmp_path: Path) -> None:
+    """Else the test above would look at nothing."""
+    root = write(tmp_path, {**PRACTICE, **{f"hidden/{name}.md": text for name, text in HIDDEN.items()}})
+    write(root, {"supervision.yaml": "organisation: Riverside\n"})
+    (root / "people.yaml").unlink()
+    ran = notes("render", "--format", "html", "--draft", at=root)
+    told = set(re.findall(r"hidden-\w+|pack-SE-201|unreadable", ran.out + ran.err))
+    assert told == {"hidden-agr", "hidden-se301", "pack-SE-201", "unreadable"}
+    assert "Later." in (root / "out" / f"{FIRST}.html").read_text("utf-8")
+    for person, names in (("SE-301", ["hidden-log", "hidden-log-2"]), ("SE-302", ["hidden-note"])):
+        ran = notes("render", "--format", "html", "--draft", *names, "--for", "author", "--as", person, at=root)
+        assert (ran.code, len(ran.out.split())) == (0, len(names)), ran.err
 
 
 # those who may

@@ -205,6 +205,14 @@ def test_a_wrong_date_is_refused(sign: Sign, tmp_path: Path) -> None:
     assert "“2/10/2026” is not a date" in sign("--as", "SE-201", day="2/10/2026").err
 
 
+def test_nobody_signs_on_a_day_that_is_still_to_come(sign: Sign, tmp_path: Path) -> None:
+    before = files_of(write(tmp_path, PRACTICE))
+    signed = sign("--as", "SE-201", day="2198-12-31")
+    assert (signed.code, signed.out) == (2, "")
+    assert "2198-12-31 is still to come, and nobody can have signed on it" in signed.err
+    assert files_of(tmp_path) == before
+
+
 def test_an_agreement_is_signed_before_it_starts(sign: Sign, tmp_path: Path) -> None:
     write(tmp_path, {"supervision.yaml": SETTINGS, "a.md": agreement("agr-1", status="to-sign", start="2026-11-01")})
     first = sign("--as", "SE-201", of="agr-1")
@@ -302,6 +310,10 @@ def test_a_comment_stands_word_for_word(comment: str, sign: Sign, tmp_path: Path
     [
         ("I <!-- really --> agree", "the comment cannot be kept word for word: there is a comment sign (<!--) in it"),
         ("<!--", "the comment cannot be kept word for word"),
+        ("As in [[nowhere]].", "“[[nowhere]]”: there is no record of this id in the workspace"),
+        (f"As in [[{ID}#A7]].", "the record that is named has no action of this number"),
+        ("word " * 999_990, "could not be read again: this file is larger than 5 MB"),
+        ("word " * 1_000_001, "the comment is larger than 5 MB"),
         (" \n\n", "the comment is empty: leave out --comment, or write something."),
         (b"caf\xe9", "the comment is not UTF-8"),
     ],
@@ -318,7 +330,7 @@ def test_a_comment_that_cannot_stand_is_refused(comment: str | bytes, said: str,
 LINES = st.sampled_from(
     [
         "## H", "# T", "---", "===", "<!--", "-->", "`", "```", "~~~", "- [ ] A1", "a: b", "words", "", "  in", "____",
-        "[[a]]", "\\", "None", "null",
+        f"[[{ID}]]", "[[a]]", "\\", "None", "null",
     ]
 )  # fmt: skip
 
@@ -331,7 +343,7 @@ def test_any_comment_stands_word_for_word_or_not_at_all(comment: str) -> None:
     assert isinstance(record, Record)
     here = Workspace(Path("/nowhere"), NO_REGISTER, (record.skeleton,))
     try:
-        draft = signature(here, record.skeleton, Word("SE-201", DAY, "agree-with-comment", comment))
+        draft = signature(here, record.skeleton, Word("SE-201", DAY, "agree-with-comment", comment), DAY)
     except Refused:
         return
     again = read_text(draft.path, draft.text, NO_REGISTER)
@@ -369,14 +381,31 @@ def test_at_a_terminal_the_verdict_is_asked(tmp_path: Path) -> None:
     assert f"entered as SE-201 on {DAY}: agree; " in err
 
 
+def piped(root: Path, words: str) -> subprocess.CompletedProcess[str]:
+    """Run `sign-off` with a comment that comes through a pipe."""
+    return subprocess.run(
+        [sys.executable, "-m", "supervision_notes", "sign-off", ID, "--as", "SE-201", "--comment", "-", "--date", DAY],
+        input=words, capture_output=True, text=True, cwd=root, env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+
+
 def test_a_comment_may_come_through_a_pipe(tmp_path: Path) -> None:
     write(tmp_path, PRACTICE)
-    done = subprocess.run(
-        [sys.executable, "-m", "supervision_notes", "sign-off", ID, "--as", "SE-201", "--comment", "-", "--date", DAY],
-        input="Yes, and more.\n", capture_output=True, text=True, cwd=tmp_path, check=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )  # fmt: skip
+    done = piped(tmp_path, "Yes, and more.\n")
     assert value(tmp_path, done.stdout.strip())["comment"] == "Yes, and more."
+
+
+def test_who_is_refused_hears_where_the_words_are(sign: Sign, tmp_path: Path) -> None:
+    before = files_of(write(tmp_path, {**PRACTICE, "said": "As in [[nowhere]]."}))
+    from_file = sign("--as", "SE-201", "--comment", str(tmp_path / "said"))
+    assert from_file.err.endswith("Nothing was written. The words of the comment are still in their file.\n")
+    typed = piped(tmp_path, "As in [[nowhere]].")
+    assert typed.returncode == 2
+    assert "What you wrote is kept nowhere: put it into a file" in typed.stderr
+    assert files_of(tmp_path) == before
+    change(tmp_path, "[[nowhere]]", "`[[nowhere]]`", "said")
+    again = sign("--as", "SE-201", "--comment", str(tmp_path / "said"))
+    assert value(tmp_path, again.path)["comment"] == "As in `[[nowhere]]`."
 
 
 # what a digest holds

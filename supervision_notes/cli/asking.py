@@ -18,11 +18,11 @@ from ..reading import open_workspace
 from ..record import Audience
 from ..skeleton import Skeleton
 from ..workspace import Workspace
-from .excerpt import visible
 from .place import workspace_root
 from .progress import progress
 from .settings import Settings
-from .tables import FORMATS, Column, Painted, as_csv, as_json, paper, table
+from .tables import FORMATS, Column, Painted, as_csv, as_json, table
+from .terminal import paper, print_text, say
 
 AUDIENCES = ("parties", "organisation", "author")
 PRIVATE = "private records are shown to their author alone: --for author."
@@ -65,13 +65,12 @@ class Asked:
     def remark(self, sentence: str) -> None:
         """Something beside the answer, which goes to the other stream."""
         if not self.settings.quiet:
-            click.echo(visible(sentence), err=True)
+            say(sentence)
 
 
 def asking(formats: Sequence[str] = FORMATS) -> Callable[[_Command], _Command]:
-    """The options that every question has."""
+    """The options that every question has; the last only where there are several forms to answer in."""
     options = (
-        click.option("--format", "form", type=click.Choice(formats), default="table", help="How to answer [table]."),
         click.option("--as", "as_", metavar="CODE", help="Which author, by code [the owner of the workspace]."),
         click.option(
             "--for", "whom", metavar="WHO", multiple=True,
@@ -80,7 +79,11 @@ def asking(formats: Sequence[str] = FORMATS) -> Callable[[_Command], _Command]:
         ),
     )  # fmt: skip
 
+    form = click.option("--format", "form", type=click.Choice(formats), default="table", help="How to answer [table].")
+
     def with_options(command: _Command) -> _Command:
+        if formats:
+            command = form(command)
         for option in options:
             command = option(command)
         return command
@@ -126,9 +129,7 @@ def answer(
 
 def tell(lines: Iterable[str]) -> None:
     """Print lines of JSON or CSV: on a terminal, what it would obey or hide is spelled out."""
-    watched = paper().width is not None
-    for line in lines:
-        click.echo(visible(line) if watched else line)
+    print_text("".join(f"{line}\n" for line in lines))
 
 
 def _audience(who: str, as_: str | None, workspace: Workspace) -> Audience:

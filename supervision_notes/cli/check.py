@@ -23,6 +23,7 @@ from .place import refuse_no_date, root_and_paths, within
 from .progress import progress
 from .report import FORMATS, Counts, Format, closing, report
 from .settings import Settings
+from .terminal import say
 
 
 @click.command("check")
@@ -72,9 +73,9 @@ def command(
     for line in report(form, problems, counts, read_line=_reader(root), width=width, colour=colour):
         click.echo(line)
     if form == "concise":
-        click.echo(closing(problems, counts), err=True)
+        say(closing(problems, counts))
     if named and not counts.records and not problems:
-        click.echo("nothing that was named is a record: a record starts with a line of three hyphens.", err=True)
+        say("nothing that was named is a record: a record starts with a line of three hyphens.")
     return int(failed)
 
 
@@ -99,9 +100,9 @@ def _mend(root: Path, checked: Checked, problems: list[Problem], *, show: bool) 
         elif mark + after != text:
             try:
                 edit(root / path, before, (mark + after).encode())
-                click.echo(visible(f"mended: {path}"), err=True)
+                say(f"mended: {path}")
             except Changed:
-                click.echo(f"not mended: {path} was changed meanwhile.", err=True)
+                say(f"not mended: {path} was changed meanwhile.")
 
 
 def _problems_of(path: str, register: Register, text: str) -> list[Problem]:

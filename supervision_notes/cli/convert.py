@@ -15,6 +15,7 @@ from ..write import NameTaken, create
 from .place import workspace_root
 from .render import chosen
 from .settings import Settings
+from .terminal import print_text, say
 
 _NAMES = {"md": "Markdown", "yaml": "YAML"}
 
@@ -29,7 +30,10 @@ def command(settings: Settings, record: str, output: str | None) -> int:
     The file itself stays as it is. Comments and the title of the page are no part of the value, and stay behind.
     """
     workspace = open_workspace(workspace_root(settings), tell="errors").workspace
-    skeletons = chosen(workspace, Audience("author", workspace.register.owner), (record,))
+    # Restricted records are there for an owner who is one of their readers.
+    to_the_owner = workspace.known_to(Audience("author", workspace.register.owner))
+    known = [*workspace.records, *(one for one in to_the_owner if one.layer == "restricted")]
+    skeletons = chosen(workspace, known, [record])
     if len(skeletons) != 1:
         raise click.UsageError(f"“{record}” is a folder: name one record.")
     found = read_one(workspace.root, skeletons[0].path, workspace.register)
@@ -39,9 +43,9 @@ def command(settings: Settings, record: str, output: str | None) -> int:
     text = _the_same(found, form, workspace.register)
     left = [what for what, there in (("comments", found.comments), ("the title", found.title)) if there]
     if left and not settings.quiet:
-        click.echo(f"left behind: {' and '.join(left)}.", err=True)
+        say(f"left behind: {' and '.join(left)}.")
     if output is None:
-        click.echo(text, nl=False)
+        print_text(text)
         return 0
     try:
         create(Path(output), text.encode())
@@ -55,6 +59,7 @@ def _the_same(record: Record, form: Form, register: Register) -> str:
     text = converted(record, form)
     again = read_text(f"{record.id}.{form}", text, register)
     if isinstance(again, Problem) or again.digest() != record.digest():
-        why = "a line in its words would open a heading" if form == "md" else "it would become another record"
+        only_there = "something in it can stand in YAML alone, such as a line that would open a heading"
+        why = only_there if form == "md" else "it would become another record"
         raise click.ClickException(f"this record cannot stand in {_NAMES[form]}: {why}. Nothing was written.")
     return text

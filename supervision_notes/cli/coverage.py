@@ -18,17 +18,16 @@ from .due import remark_policies
 from .excerpt import visible
 from .pages import PAGES, agree, paged, print_page
 from .settings import Settings
-from .tables import Column, as_csv, as_json, paper, table
+from .tables import Column, as_csv, as_json, table
+from .terminal import paper
 
 _FIGURES = [
     *(Column("Who", 12), Column("Covered"), Column("Of"), Column("%"), Column("Awaiting sign-off", 8)),
     *(Column("Agreement in date", 9), Column("Left out", below=True)),
 ]
 _MONTHS = [Column("Month"), Column("Covered"), Column("Of"), Column("%")]
-_KEYS = (
-    *("policy", "asks", "as_at", "by", "group", "numerator", "denominator", "percent", "awaiting_sign_off"),
-    *("agreement_in_date", "people", "excluded"),
-)
+NUMBERS = ("numerator", "denominator", "percent", "awaiting_sign_off", "agreement_in_date", "people", "excluded")
+_KEYS = ("policy", "asks", "as_at", "by", "group", *NUMBERS)
 _EVERYBODY, _UNSAID = "everybody", "not said"
 
 
@@ -54,7 +53,7 @@ def command(settings: Settings, by: tuple[str, ...], as_at: str | None, output: 
     programme = Programme.of(asked.workspace.register, [fact for fact in known.facts if fact.date <= until])
     day = as_at or month_end(today)
     found = coverage(programme, day, by=by or BY)
-    not_counted = _not_counted(known, until)
+    not_counted = not_counted_sessions(known, until)
     if form in ("html", "pdf"):
         from ..printing.figures import Figures
 
@@ -62,24 +61,25 @@ def command(settings: Settings, by: tuple[str, ...], as_at: str | None, output: 
     elif form == "json":
         tell(as_json(map(as_object, found)))
     elif form == "csv":
-        tell(as_csv(_KEYS, (row for one in found for row in _flat(one))))
+        tell(as_csv(_KEYS, (row for one in found for row in rows(one))))
     else:
         for one in found:
-            _print(one)
+            show(one)
     if not found:
         asked.remark("no policy holds for anybody here.")
-    _remark_not_counted(asked, not_counted)
+    remark_not_counted(asked, not_counted)
     return remark_policies(asked, day)
 
 
-def _not_counted(known: Attended, until: str) -> dict[str, int]:
+def not_counted_sessions(known: Attended, until: str) -> dict[str, int]:
     """How many sessions nobody is credited with, and why."""
     reasons = [one.why for one in known.left_out]
     planned = len({fact.session for fact in known.facts if fact.date > until})
     return {"draft": reasons.count("draft"), "error": reasons.count("error"), "planned": planned}
 
 
-def _remark_not_counted(asked: Asked, numbers: Mapping[str, int]) -> None:
+def remark_not_counted(asked: Asked, numbers: Mapping[str, int]) -> None:
+    """Say which sessions are not counted: drafts, those with errors, and those to come."""
     told = [
         *_counted(numbers["draft"], "draft", "drafts"),
         *_counted(numbers["error"], "session with an error, see check", "sessions with errors, see check"),
@@ -96,7 +96,8 @@ def _counted(number: int, one: str, several: str) -> list[str]:
 # for a person
 
 
-def _print(one: Coverage) -> None:
+def show(one: Coverage) -> None:
+    """Print what a policy comes to."""
     on = paper()
     title, source = (" ".join(visible(words).split()) for words in (one.policy.title, one.policy.source))
     click.echo(on.paint(f"{one.policy.name}: {title}", bold=True))
@@ -173,7 +174,7 @@ def _figure(one: Figure) -> dict[str, Any]:
     }
 
 
-def _flat(one: Coverage) -> Iterator[Mapping[str, Any]]:
+def rows(one: Coverage) -> Iterator[Mapping[str, Any]]:
     """A line for the whole, one for each group, and one for each month."""
     head = {"policy": one.policy.name, "asks": one.asks, "as_at": one.as_at}
     yield {**head, "by": "", "group": _EVERYBODY, **_figure(one.whole)}

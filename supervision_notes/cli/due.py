@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -11,9 +12,10 @@ from ..attendance import attended
 from ..kind import nearest
 from ..policies import TYPES
 from ..problem import did_you_mean
-from ..questions.due import STATES, Due, Order, due, left_out
+from ..questions.due import STATES, Due, LeftOut, Order, due, left_out
 from ..questions.programme import Programme
 from .asking import Asked, answer, ask, asking, dated
+from .pages import PAGES, agree, paged, print_page
 from .settings import Settings
 from .tables import Column, Painted
 
@@ -26,11 +28,12 @@ _KEYS = (
     "supervisors",
 )
 # How the reasons are told for which somebody is not in the list, of one person and of several.
-OUTSIDE = {
+OUTSIDE: Mapping[LeftOut, str] = {
     "not-eligible": "not eligible",
     "not-started": "not started yet",
     "left": "left",
     "no-profile": "not in people.yaml",
+    "no-policy": "under no policy here",
 }
 
 
@@ -40,37 +43,48 @@ OUTSIDE = {
 @click.option("--names", is_flag=True, help="Show names beside the codes.")
 @dated("--as-at", "The day that counts as today [today].")
 @click.option("--sort", type=click.Choice(("due", "person")), default="due", help="By what [due].")
-@asking()
+@paged
+@asking(PAGES)
 @click.pass_obj
 def command(
     settings: Settings, overdue: bool, supervisor: str | None, names: bool, as_at: str | None, sort: Order,
-    whom: tuple[str, ...], as_: str | None, form: str,
+    output: str | None, whom: tuple[str, ...], as_: str | None, form: str,
 ) -> int:  # fmt: skip
     """Say by when everybody needs their next session, by each policy that holds for them, and who is overdue.
 
     The day that is named still meets the policy; the day after is overdue. Attendance alone is looked at.
+    --format html or pdf makes a page of it; with --supervisor, the supervisor's own page.
     """
+    agree(form, output)
     asked = ask(settings, whom, as_, form)
     day = as_at or date.today().isoformat()
     register = asked.workspace.register
-    supervisor = _supervisor(asked, supervisor)
+    supervisor = supervisor_of(asked, supervisor)
     audience = asked.view.audience
     programme = Programme.of(register, attended(asked.workspace, audience).facts)
     # An author knows their own sessions: of anybody else they could not say when the last one was.
     only = (audience.person,) if audience.person else asked.people
-    found = due(programme, day, only=only, order=sort)
-    found = [one for one in found if (one.overdue or not overdue) and (not supervisor or supervisor in one.supervisors)]
-    shown = {one.person: register.name_of(one.person) or "" for one in found if names}
-    objects = (as_object(one) | ({"name": shown[one.person]} if names else {}) for one in found)
-    answer(asked, (*_KEYS, "name") if names else _KEYS, objects, _TITLES, (_row(one, shown) for one in found))
+    whole = due(programme, day, only=only, supervisor=supervisor, order=sort)
+    absent = left_out(programme, day, whole, only=only, supervisor=supervisor)
+    found = [one for one in whole if one.overdue or not overdue]
+    if form in ("html", "pdf"):
+        from ..printing.standing import Standing
+
+        page = Standing(found, asked.workspace, day, absent, tuple(only), supervisor, overdue, names)
+        print_page(asked, page, output)
+    else:
+        shown = {one.person: register.name_of(one.person) or "" for one in found if names}
+        objects = (as_object(one) | ({"name": shown[one.person]} if names else {}) for one in found)
+        answer(asked, (*_KEYS, "name") if names else _KEYS, objects, _TITLES, (_row(one, shown) for one in found))
     if not found:
         asked.remark("nobody is overdue." if overdue else "there is nobody here whom a policy asks about.")
-    if not (only or supervisor):
-        _remark_left_out(asked, programme, day)
+    if absent:
+        told = ", ".join(f"{number} {OUTSIDE[reason]}" for reason, number in absent.items())
+        asked.remark(f"not in this list: {told}.")
     return remark_policies(asked, day)
 
 
-def _supervisor(asked: Asked, typed: str | None) -> str | None:
+def supervisor_of(asked: Asked, typed: str | None) -> str | None:
     """The code of a supervisor whom the register names, as it writes it."""
     register = asked.workspace.register
     entries = (entry for code in register.people or () for s in TYPES for entry in register.supervisors_of(code, s))
@@ -79,13 +93,6 @@ def _supervisor(asked: Asked, typed: str | None) -> str | None:
         near = did_you_mean(nearest(typed, known.values())) or "."
         raise click.UsageError(f"people.yaml names no supervisor “{typed}”{near}")
     return known[typed.casefold()] if typed else None
-
-
-def _remark_left_out(asked: Asked, programme: Programme, day: str) -> None:
-    found = left_out(programme, day)
-    if found:
-        told = ", ".join(f"{number} {OUTSIDE[reason]}" for reason, number in found.items())
-        asked.remark(f"not in this list: {told}.")
 
 
 def remark_policies(asked: Asked, day: str) -> int:

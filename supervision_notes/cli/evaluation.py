@@ -13,7 +13,8 @@ from ..questions.wording import Wording
 from .asking import AUDIENCES, Asked, ask, dated, tell
 from .pages import PAGES, agree, paged, print_page
 from .settings import Settings
-from .tables import Column, as_csv, as_json, paper, table
+from .tables import Column, as_csv, as_json, table
+from .terminal import paper
 
 _KEYS = ("measure", "score", "from", "to", "value", "people", "left_out", "cycle", "status")
 _FEWER = "fewer than five"

@@ -7,10 +7,12 @@ character takes two, a combining one none.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable
 from itertools import accumulate
+from struct import iter_unpack
 from typing import NamedTuple
 
 TAB = "    "
@@ -19,6 +21,7 @@ LEAST_ROOM = 20
 JOINERS = "\u200c\u200d"  # honest in Persian, Hindi and emoji, and of no width
 UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 COMBINING = {"Mn", "Me"}
+_IN_LINES = re.compile(r"[^\n\t]+")
 
 
 class Cell(NamedTuple):
@@ -53,6 +56,22 @@ def visible(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return "".join(cell(character).text for character in text)
+
+
+def visible_text(text: str) -> str:
+    """The same for a text of many lines, whose line ends and tabs stay."""
+    return _IN_LINES.sub(lambda part: visible(part[0]), text.replace("\r\n", "\n"))
+
+
+def escaped(line: str) -> str:
+    """A line of JSON that says the same, with everything escaped that a terminal would obey or hide."""
+    if line.isascii() and line.isprintable():
+        return line
+    return "".join(_unicode(sign) if cell(sign).text != sign else sign for sign in line)
+
+
+def _unicode(character: str) -> str:
+    return "".join(f"\\u{unit:04x}" for (unit,) in iter_unpack(">H", character.encode("utf-16-be", "surrogatepass")))
 
 
 def columns(text: str) -> int:

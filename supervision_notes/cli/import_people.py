@@ -20,6 +20,7 @@ from ..writing.forms import blank_register
 from .excerpt import visible
 from .place import refuse_no_date, workspace_root
 from .settings import Settings
+from .terminal import say
 
 
 @click.command("import")
@@ -141,4 +142,4 @@ def _counted(number: int, thing: str) -> str:
 
 def _say(settings: Settings, sentence: str) -> None:
     if not settings.quiet:
-        click.echo(sentence, err=True)
+        say(sentence)

@@ -36,6 +36,9 @@ COMMANDS = {
     "due": ("due:command", "Say whose next session is due, by when, and why."),
     "coverage": ("coverage:command", "Count how many have supervision as the policies ask."),
     "evaluation": ("evaluation:command", "Chart what was measured, beside the cycles of improvement."),
+    "evidence": ("evidence:command", "Gather in numbers what can be shown to an inspection."),
+    "remind": ("remind:command", "Tell people by mail what waits for them, in codes and dates."),
+    "calendar": ("calendar:command", "Write due dates and next sessions for a diary."),
     "import": ("import_people:command", "Bring people.yaml up to date from a CSV export."),
     "convert": ("convert:command", "Turn a record of Markdown into YAML, or back."),
     "explain": ("explain:command", "Explain a rule: SN204, or unknown-heading."),
@@ -192,7 +195,7 @@ def _frames(fault: BaseException) -> Iterator[str]:
 
 
 def _say(sentence: str) -> None:
-    from .excerpt import visible
+    from .terminal import say
 
     with contextlib.suppress(OSError):  # nowhere to say it
-        click.echo(f"{NAME}: {visible(sentence)}", err=True)
+        say(f"{NAME}: {sentence}")

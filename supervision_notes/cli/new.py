@@ -18,12 +18,15 @@ from ..problem import did_you_mean, listed
 from ..reading import open_workspace
 from ..workspace import Workspace
 from ..write import NameTaken
-from ..writing.cohort import Row, Unusable, read_cohort
+from ..writing.cohort import Row, Unusable, facts_of, read_cohort
 from ..writing.drafting import Draft, Refused, clashes, drafted, there_already, write_drafts
 from ..writing.forms import Asked
+from ..writing.signature import KIND as SIGN_OFF
+from ..writing.signature import still_to_come
 from .excerpt import visible
-from .place import workspace_root
+from .place import Given, content_of, refuse_no_date, workspace_root
 from .settings import Settings
+from .terminal import print_text, say
 
 
 class Wish(NamedTuple):
@@ -46,7 +49,7 @@ class Wish(NamedTuple):
 @click.option("--model", metavar="MODEL", help="Which model of reflection: gibbs, driscoll, kolb, …")
 @click.option("--set", "set_", metavar="FACT=VALUE", multiple=True, help="Fill in a fact; may be given again.")
 @click.option("--carry-from", metavar="ID", help="Take over the open actions of a session with a former supervisor.")
-@click.option("--each", "table", metavar="FILE", type=click.File("rb"), help="One record for each row of a CSV table.")
+@click.option("--each", "table", metavar="FILE", type=Given(), help="One record for each row of a CSV table.")
 @click.option("--dry-run", is_flag=True, help="Print the record instead of writing it.")
 @click.option("--edit", is_flag=True, help="Open it in the editor that $VISUAL or $EDITOR names.")
 @click.pass_obj
@@ -66,16 +69,15 @@ def command(
     workspace = open_workspace(workspace_root(settings), tell="errors").workspace
     chosen = _kind(kind, workspace)
     _refuse_together(chosen, person, supervisor, carry_from, table, dry_run, edit)
-    if day is not None and read_date(day) is None:
-        raise click.UsageError(f"“{day}” is not a date: write it as year-month-day, such as 2026-10-14")
+    refuse_no_date(day)
     wish = Wish(chosen, day, person, supervisor, _answers(chosen, set_, form=form, model=model), carry_from)
     drafts = _each(wish, workspace, table) if table else [_one(wish, workspace)]
     if not settings.quiet:
         for remark in dict.fromkeys(remark for draft in drafts for remark in draft.remarks):
-            click.echo(visible(remark), err=True)
+            say(remark)
     if dry_run:
         for draft in drafts:
-            click.echo(draft.text, nl=False)
+            print_text(draft.text)
         return 0
     _write(workspace, drafts)
     if not settings.quiet:
@@ -118,8 +120,7 @@ def _answers(kind: Kind, set_: tuple[str, ...], **options: str | None) -> dict[s
     for key, equals, value in pairs:
         if not equals:
             raise click.UsageError(f"--set takes a fact and its value:  --set {key}=…")
-        facts = [name for name, field in kind.fields.items() if not field.shape]
-        if key not in facts:
+        if key not in (facts := facts_of(kind)):
             said = did_you_mean(nearest(key, facts)) or "."
             raise click.UsageError(f"{kind.noun} has no fact “{key}”{said}")
         answers[key] = value.strip()
@@ -138,9 +139,16 @@ def _asked(wish: Wish, row: Row | None = None) -> Asked:
     return Asked(wish.kind, day, person, answers, supervisor, third=row.third if row else {})
 
 
+def _drafted(wish: Wish, workspace: Workspace, row: Row | None = None, beside: Sequence[Draft] = ()) -> Draft:
+    draft = drafted(_asked(wish, row), workspace, carry_from=wish.carry_from, beside=beside)
+    for why in still_to_come(draft.skeleton.date, date.today().isoformat()) if wish.kind.name == SIGN_OFF else ():
+        raise Refused(why)
+    return draft
+
+
 def _one(wish: Wish, workspace: Workspace) -> Draft:
     try:
-        draft = drafted(_asked(wish), workspace, carry_from=wish.carry_from)
+        draft = _drafted(wish, workspace)
     except Refused as refused:
         raise click.UsageError(f"nothing was written: {refused}.") from None
     for _, said in clashes(workspace, [draft]):
@@ -154,12 +162,12 @@ def _each(wish: Wish, workspace: Workspace, table: BinaryIO) -> list[Draft]:
     numbers: list[int] = []
     wrong: list[tuple[int, str]] = []
     try:
-        rows = read_cohort(table.read(), wish.kind)
+        rows = read_cohort(content_of(table, "the table"), wish.kind)
     except Unusable as fault:
         raise _unusable(fault.said) from None
     for row in rows:
         try:
-            drafts.append(drafted(_asked(wish, row), workspace, carry_from=wish.carry_from, beside=drafts))
+            drafts.append(_drafted(wish, workspace, row, drafts))
             numbers.append(row.number)
         except Refused as refused:
             wrong.append((row.number, str(refused)))
@@ -175,7 +183,7 @@ def _each(wish: Wish, workspace: Workspace, table: BinaryIO) -> list[Draft]:
 def _unusable(said: Sequence[str]) -> click.ClickException:
     """Why nothing came of a table: a line for each thing that is wrong in it."""
     for sentence in said:
-        click.echo(visible(f"{sentence}."), err=True)
+        say(f"{sentence}.")
     return click.ClickException("nothing was written.")
 
 

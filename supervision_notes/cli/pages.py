@@ -11,6 +11,7 @@ import click
 
 from .asking import Asked
 from .excerpt import visible
+from .place import OUT, prints_folder
 from .tables import FORMATS
 
 if TYPE_CHECKING:
@@ -40,12 +41,13 @@ def print_page(asked: Asked, drawn: Drawn, output: str | None) -> int:
     from ..printing import Print, print_drawn
     from ..printing.pdf import PrintingUnavailable
 
-    settings, root = asked.settings, asked.workspace.root
+    settings = asked.settings
     form: Form = "pdf" if asked.form == "pdf" else "html"
-    typed = Path(output or "out")
+    typed = Path(output or OUT)
     named = output and typed.suffix.lower() == f".{form}"
     typed, name = (typed.parent, typed.stem) if named else (typed, None)
-    wanted = Print(asked.workspace, asked.view.audience, form, typed if output else root / "out")
+    folder = prints_folder(asked.workspace.root, str(typed) if output else None)
+    wanted = Print(asked.workspace, asked.view.audience, form, folder)
     try:
         made = print_drawn(wanted, drawn, name)
     except PrintingUnavailable as lacking:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import IO, Any, BinaryIO
 
 import click
 
 from ..dates import read_date
+from ..document import LARGEST
 from ..reading import find_root
 from ..registers import SETTINGS
 from .settings import Settings
+
+OUT = "out"
 
 
 def workspace_root(settings: Settings) -> Path:
@@ -42,10 +48,56 @@ def root_and_paths(settings: Settings, named: Sequence[str]) -> tuple[Path, list
     return root, [_inside(file, root) for file in files], True
 
 
+def prints_folder(root: Path, output: str | None) -> Path:
+    """Where prints go: the folder that was named, or `out` in the workspace.
+
+    Whoever names a folder has chosen where it lies. `out` is taken to lie in the workspace, with all that is in it: a
+    link that leads out of there is not followed unseen.
+    """
+    folder, home = Path(output or root / OUT), root.resolve()
+    above = Path(os.path.abspath(folder)).parents
+    ours = output is None or any(one.name == OUT and one.parent.resolve() == home for one in above)
+    if ours and not _lies_in(home, folder):
+        raise click.ClickException(
+            f"“{output or OUT}” leads out of the workspace by a link, and nothing was printed: name the folder that "
+            "the link leads to with -o, or put a folder in its place."
+        )
+    return folder
+
+
+def _lies_in(home: Path, folder: Path) -> bool:
+    try:
+        return folder.resolve().is_relative_to(home)
+    except (OSError, RuntimeError):  # a loop of links
+        return False
+
+
 def refuse_no_date(text: str | None) -> None:
     """Wrong use, where something is given as a day that is none."""
     if text is not None and read_date(text) is None:
         raise click.UsageError(f"“{text}” is not a date: write it as year-month-day, such as 2026-10-14")
+
+
+class Given(click.File):
+    """A file that is read; `-` is what is typed or comes through a pipe."""
+
+    def __init__(self) -> None:
+        super().__init__("rb")
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> IO[Any]:
+        """The file, open."""
+        if value == "-" and sys.stdin is None:
+            raise click.UsageError("- reads what is typed here, and nothing can be: name a file instead.", ctx)
+        return super().convert(value, param, ctx)
+
+
+def content_of(file: BinaryIO, what: str) -> bytes:
+    """All of what was given, which may have no end: no more is read than a record may hold."""
+    data = file.read(LARGEST + 1)
+    if len(data) > LARGEST:
+        most = f"{LARGEST // 1_000_000} MB"
+        raise click.ClickException(f"{what} is larger than {most}, more than a record may hold; nothing was written.")
+    return data
 
 
 def within(path: str, wanted: Iterable[str]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -13,17 +14,21 @@ from ..printing import Bound, Form, Outcome, Print, print_pack, print_records, p
 from ..printing.pack import Pack
 from ..printing.pdf import PrintingUnavailable
 from ..problem import did_you_mean
+from ..questions.view import View
 from ..reading import open_workspace
 from ..record import Audience
 from ..registers import PEOPLE, SETTINGS
 from ..skeleton import Skeleton
 from ..workspace import Workspace
 from .excerpt import visible
-from .place import refuse_no_date, within, workspace_root
+from .place import prints_folder, refuse_no_date, within, workspace_root
 from .progress import progress
 from .settings import Settings
+from .terminal import say
 
 _WITH_THEIRS = "printed with the record that it is of"
+# Said whether there is one or not.
+_PRIVATE = ". Private records print for their author alone:  --for author --as CODE"
 
 
 @click.command("render")
@@ -56,9 +61,9 @@ def command(
     checked = open_workspace(root, tell="errors")
     workspace = checked.workspace
     if any(problem.path in (SETTINGS, PEOPLE) and problem.severity == "error" for problem in checked.problems):
-        click.echo(f"{SETTINGS} or {PEOPLE} has errors, so something of it may not be printed: see check.", err=True)
+        say(f"{SETTINGS} or {PEOPLE} has errors, so something of it may not be printed: see check.")
     audience = _audience(who, as_, workspace)
-    folder = Path(output) if output else root / "out"
+    folder = prints_folder(root, output)
     print_ = Print(workspace, audience, form, folder, draft)
     shown = _shown(folder, output, settings)
     if person is not None:
@@ -72,7 +77,8 @@ def command(
 
 def _print(print_: Print, wanted: tuple[str, ...], jobs: int, folder: Path, settings: Settings) -> int:
     """Print records, each into a file of its own."""
-    records = chosen(print_.workspace, print_.audience, wanted)
+    otherwise = _PRIVATE if print_.audience.who == "parties" else "."
+    records = chosen(print_.workspace, print_.known, wanted, otherwise) if wanted else print_.known
     with_theirs = set() if wanted else {record.path for record in records if prints_beside(print_, record)}
     records = [record for record in records if record.path not in with_theirs]
     with progress("Printing", settings) as shown:
@@ -85,10 +91,10 @@ def _print(print_: Print, wanted: tuple[str, ...], jobs: int, folder: Path, sett
     if not wanted and not settings.quiet:
         reasons = [_WITH_THEIRS for _ in with_theirs] + [o.why for o in outcomes if not o.path and not o.failed]
         for why, count in Counter(reasons).items():
-            click.echo(visible(f"left out: {count} {'record' if count == 1 else 'records'}: {why}"), err=True)
+            say(f"left out: {count} {'record' if count == 1 else 'records'}: {why}")
     failed = any(outcome.failed for outcome in outcomes)
     if not failed and not any(outcome.path for outcome in outcomes):
-        click.echo("there was nothing to print for this audience.", err=True)
+        say("there was nothing to print for this audience.")
     return int(failed)
 
 
@@ -104,10 +110,8 @@ def _pack(print_: Print, person: str, since: str | None, until: str | None) -> P
         refuse_no_date(day)
     if since and until and since > until:
         raise click.UsageError(f"the pack would end on {until}, before it begins on {since}.")
-    known = {
-        *(workspace.register.people or {}),
-        *(code for r in workspace.records if not r.private for code in r.people),
-    }
+    view = View(workspace, audience)
+    known = {*(workspace.register.people or {}), *(code for record in print_.known for code in view.people(record))}
     codes = {code.casefold(): code for code in known}
     code = codes.get(person.casefold())
     if code is None:
@@ -134,7 +138,7 @@ def _tell_bound(bound: Bound, folder: Path, settings: Settings) -> bool:
     if bound.path:
         _tell_path(bound.path, bound.missing, folder, settings)
     else:
-        click.echo(visible(f"not printed: {bound.why}"), err=True)
+        say(f"not printed: {bound.why}")
     return not bound.path
 
 
@@ -165,35 +169,30 @@ def _audience(who: str, as_: str | None, workspace: Workspace) -> Audience:
     return Audience("organisation" if who == "organisation" else "parties")
 
 
-def chosen(workspace: Workspace, audience: Audience, wanted: tuple[str, ...]) -> list[Skeleton]:
-    """The records that were named by id or path; all of them when none was.
+def chosen(
+    workspace: Workspace, known: Sequence[Skeleton], wanted: Sequence[str], otherwise: str = "."
+) -> list[Skeleton]:
+    """Those of the known records that were named by id or path.
 
-    Restricted ones are there for their named readers; for everybody else they do not exist.
+    What is not among them does not exist: for that, an id that is near is offered, or `otherwise` is said.
     """
-    restricted = [r for r in workspace.known_to(audience) if r.layer == "restricted"]
-    known = [*workspace.records, *restricted]
-    if not wanted:
-        return known
+    by_id = {record.id.casefold(): record for record in reversed(known)}
     chosen: dict[str, Skeleton] = {}
     for name in wanted:
-        alike = (record for record in restricted if record.id.casefold() == name.casefold())
-        record = workspace.find(name) or next(alike, None)
+        record = by_id.get(name.casefold())
         found = [record] if record else _at(workspace, known, name)
         if not found:
-            raise click.ClickException(f"there is no record “{name}”{_near(workspace, name)}")
+            near = did_you_mean(nearest(name, [record.id for record in known if not record.private]))
+            raise click.ClickException(f"there is no record “{name}”{near or otherwise}")
         chosen.update((record.path, record) for record in found)
     return list(chosen.values())
 
 
-def _at(workspace: Workspace, known: list[Skeleton], name: str) -> list[Skeleton]:
+def _at(workspace: Workspace, known: Sequence[Skeleton], name: str) -> list[Skeleton]:
     path = Path(name).resolve()
     root = workspace.root.resolve()
     inside = path.relative_to(root).as_posix() if path.is_relative_to(root) else name
     return [record for record in known if within(record.path, [inside])]
-
-
-def _near(workspace: Workspace, name: str) -> str:
-    return did_you_mean(nearest(name, [record.id for record in workspace.records if not record.private])) or "."
 
 
 def _tell(outcome: Outcome, folder: Path, settings: Settings, *, named: bool) -> None:
@@ -201,12 +200,12 @@ def _tell(outcome: Outcome, folder: Path, settings: Settings, *, named: bool) ->
     if outcome.path:
         _tell_path(outcome.path, outcome.missing, folder, settings)
     elif outcome.failed:
-        click.echo(visible(f"not printed: {outcome.record.path}: {outcome.why}"), err=True)
+        say(f"not printed: {outcome.record.path}: {outcome.why}")
     elif outcome.why and named and not settings.quiet:
-        click.echo(visible(f"left out: {outcome.record.path}: {outcome.why}"), err=True)
+        say(f"left out: {outcome.record.path}: {outcome.why}")
     for path in outcome.beside:
         said = "it has errors, so its words are left out of the print of"
-        click.echo(visible(f"left out: {path}: {said} {outcome.record.path}"), err=True)
+        say(f"left out: {path}: {said} {outcome.record.path}")
 
 
 def _tell_path(path: Path, missing: tuple[str, ...], folder: Path, settings: Settings) -> None:
@@ -216,4 +215,4 @@ def _tell_path(path: Path, missing: tuple[str, ...], folder: Path, settings: Set
         said = (
             f"no font on this machine can draw {', '.join(missing)}; install one, or the page is not fully accessible."
         )
-        click.echo(visible(f"{path.name}: {said}"), err=True)
+        say(f"{path.name}: {said}")

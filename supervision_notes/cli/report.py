@@ -16,7 +16,7 @@ import click
 
 from .. import __version__
 from ..problem import SEVERITIES, Problem
-from .excerpt import excerpt, visible, wrapped
+from .excerpt import escaped, excerpt, visible, wrapped
 
 Format = Literal["full", "concise", "json", "sarif", "github", "junit"]
 FORMATS: tuple[Format, ...] = get_args(Format)
@@ -58,7 +58,7 @@ def report(
         case "sarif":
             return _sarif(ordered)
         case "github":
-            return map(_annotation, ordered)
+            return (visible(_annotation(problem)) for problem in ordered)
         case "junit":
             return _junit(ordered)
 
@@ -167,7 +167,7 @@ def _json(problems: Sequence[Problem], counts: Counts) -> Iterator[str]:
             "message": problem.message,
             "fixable": problem.fix is not None,
         }
-        yield json.dumps(said, ensure_ascii=False) + ("," if index < last else "")
+        yield escaped(json.dumps(said, ensure_ascii=False)) + ("," if index < last else "")
     yield f'],"records":{counts.records}}}'
 
 
@@ -209,7 +209,7 @@ def _sarif(problems: Sequence[Problem]) -> Iterator[str]:
         "version": "2.1.0",
         "runs": [{"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}],
     }
-    yield from json.dumps(log, ensure_ascii=False, indent=2).split("\n")
+    yield from map(escaped, json.dumps(log, ensure_ascii=False, indent=2).split("\n"))
 
 
 def _sarif_rule(code: str, slug: str) -> dict[str, object]:
@@ -267,9 +267,5 @@ def _suite(suites: Any, path: str, problems: Sequence[Problem]) -> None:
 
 
 def _legal(text: str) -> str:
-    """The text without what XML cannot hold, which is no character a person writes."""
-
-    def fits(character: str) -> bool:
-        return character in "\t\n\r" or " " <= character <= "\ud7ff" or "\ue000" <= character not in "\ufffe\uffff"
-
-    return "".join(character if fits(character) else "\ufffd" for character in text)
+    """The text as a terminal may show it, without the two signs beyond that which XML cannot hold."""
+    return visible(text).translate(dict.fromkeys((0xFFFE, 0xFFFF), "\ufffd"))

@@ -7,8 +7,10 @@ from collections.abc import Iterable, Iterator
 import click
 
 from ..problem import Rule
+from .terminal import Paper, fold, paper
 
 COLUMNS = ("Code", "Rule", "Severity", "What it says")
+_LEAST = 20
 
 
 @click.command("rules")
@@ -17,16 +19,19 @@ def command(markdown: bool) -> None:
     """List what is checked, one rule a line. `explain` tells more of each."""
     from ..rules import CATALOGUE
 
-    for line in (table if markdown else lines)(CATALOGUE.values()):
+    for line in table(CATALOGUE.values()) if markdown else lines(CATALOGUE.values(), paper()):
         click.echo(line)
 
 
-def lines(rules: Iterable[Rule]) -> Iterator[str]:
-    """A line a rule, in columns."""
+def lines(rules: Iterable[Rule], on: Paper) -> Iterator[str]:
+    """A line a rule, in columns; on a narrow terminal its sentence goes on below."""
     known = list(rules)
     slug = max(len(rule.slug) for rule in known)
     for rule in known:
-        yield f"{rule.code}  {rule.severity:<7}  {rule.slug:<{slug}}  {rule.summary}"
+        head = f"{rule.code}  {rule.severity:<7}  {rule.slug:<{slug}}  "
+        first, *rest = fold(rule.summary, max(on.width - len(head), _LEAST)) if on.width else [rule.summary]
+        yield f"{head}{first}"
+        yield from (f"{' ' * len(head)}{more}" for more in rest)
 
 
 def table(rules: Iterable[Rule]) -> Iterator[str]:

@@ -19,9 +19,10 @@ from . import actions as of_actions
 from . import links as of_links
 from . import listing as of_listing
 from .asking import ask, asking, dated, tell
-from .excerpt import columns, visible
+from .excerpt import columns, escaped, visible
 from .settings import Settings
-from .tables import Column, Painted, Paper, as_csv, fold, paper, table
+from .tables import Column, Painted, as_csv, table
+from .terminal import Paper, fold, paper
 
 _HEADING = re.compile(r"(#{2,6}) (.*)")
 _BULLET = re.compile(r"[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+(?:\[.\][ \t]+)?|>[ \t]*)?")
@@ -47,7 +48,7 @@ def command(settings: Settings, id: str, as_at: str | None, whom: tuple[str, ...
     known = asked.find(id)
     shown = show(Wording(asked.view), known, as_at or date.today().isoformat())
     if form == "json":
-        tell(json.dumps(_object(shown), ensure_ascii=False, indent=2).split("\n"))
+        tell(map(escaped, json.dumps(_object(shown), ensure_ascii=False, indent=2).split("\n")))
     elif form == "csv":
         tell(as_csv(("title", "said"), ({"title": title, "said": said} for title, said in _pairs(shown))))
     else:
@@ -83,8 +84,8 @@ def _pairs(shown: Shown) -> Iterator[tuple[str, str]]:
 def _page(shown: Shown, on: Paper) -> Iterator[str]:
     """The record for a person to read."""
     one = shown.listed
-    yield on.paint(f"{one.label}, {one.date}" if one.date else one.label, bold=True)
-    yield ", ".join(filter(None, (one.id, one.standing)))
+    yield on.paint(visible(f"{one.label}, {one.date}" if one.date else one.label), bold=True)
+    yield visible(", ".join(filter(None, (one.id, one.standing))))
     if shown.extended:
         yield EXTENDED
     if shown.facts:

@@ -19,8 +19,9 @@ from ..write import NameTaken
 from ..writing.drafting import Refused, write_drafts
 from ..writing.signature import AGREE, KIND, WITH_COMMENT, Word, signature
 from .excerpt import visible
-from .place import workspace_root
+from .place import Given, content_of, workspace_root
 from .settings import Settings
+from .terminal import say
 
 VERDICTS = shipped_kinds()[KIND].fields["verdict"].schema["enum"]
 
@@ -31,9 +32,7 @@ VERDICTS = shipped_kinds()[KIND].fields["verdict"].schema["enum"]
 @click.option(
     "--verdict", type=click.Choice(VERDICTS), help="What they say, such as disagree [agree, or with a comment]."
 )
-@click.option(
-    "--comment", metavar="FILE", type=click.File("rb"), help="Their own words, from a file; - reads them here."
-)
+@click.option("--comment", metavar="FILE", type=Given(), help="Their own words, from a file; - reads them here.")
 @click.option("--date", "day", metavar="DATE", help="The day on which they signed, as 2026-10-14 [today].")
 @click.option("--method", type=click.Choice(["entered", "paper"]), default="entered", help="paper: signed in ink.")
 @click.pass_obj
@@ -58,30 +57,30 @@ def command(
     found = _known(workspace, record)
     words = _words(comment)
     said = verdict or _asked(settings, f"{by} on {found.id}", comment)
-    word = Word(by, day or date.today().isoformat(), said, words, method == "paper")
+    today = date.today().isoformat()
+    word = Word(by, day or today, said, words, method == "paper")
     try:
-        draft = signature(workspace, found, word)
+        draft = signature(workspace, found, word, today)
         write_drafts(workspace, [draft])
     except Refused as refused:
-        raise click.ClickException(f"{refused}. Nothing was written.") from None
+        raise click.ClickException(f"{refused}. Nothing was written.{_kept(comment)}") from None
     except NameTaken:
-        raise click.ClickException("somebody else was quicker, and the name is taken; try again.") from None
+        said = "somebody else was quicker, and the name is taken; try again."
+        raise click.ClickException(f"{said}{_kept(comment)}") from None
     if settings.quiet:
         return 0
     click.echo(visible(draft.path))
     how = "signed on paper by" if word.paper else "entered as"
-    click.echo(
-        visible(f"{how} {by} on {word.day}: {said}; this is a declaration, not proof of who typed it."), err=True
-    )
+    say(f"{how} {by} on {word.day}: {said}; this is a declaration, not proof of who typed it.")
     _tell_standing(replace(workspace, records=(*workspace.records, draft.skeleton)), found)
     return 0
 
 
 def _tell_standing(workspace: Workspace, record: Skeleton) -> None:
-    click.echo(visible(f"{record.id}: {standing_in_words(workspace, record)}."), err=True)
+    say(f"{record.id}: {standing_in_words(workspace, record)}.")
     waiting = record.kind == "agreement" and record.status == "to-sign"
     if waiting and all(standing.state == "signed" for standing in standings(workspace, record)):
-        click.echo("everyone has signed; only you can write  status: agreed  into it.", err=True)
+        say("everyone has signed; only you can write  status: agreed  into it.")
 
 
 def _known(workspace: Workspace, id: str) -> Skeleton:
@@ -97,7 +96,7 @@ def _words(comment: BinaryIO | None) -> str:
     if comment is None:
         return ""
     try:
-        words = comment.read().decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n").strip()
+        words = content_of(comment, "the comment").decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n").strip()
     except UnicodeDecodeError:
         raise click.ClickException("the comment is not UTF-8: save it as UTF-8 and try again.") from None
     if not words:
@@ -105,10 +104,23 @@ def _words(comment: BinaryIO | None) -> str:
     return words
 
 
+def _kept(comment: BinaryIO | None) -> str:
+    """Where the words of a comment are that was not written."""
+    if comment is None:
+        return ""
+    if _is_typed(comment):
+        return " What you wrote is kept nowhere: put it into a file, and name that with --comment FILE."
+    return " The words of the comment are still in their file."
+
+
+def _is_typed(comment: BinaryIO) -> bool:
+    return comment.name == "<stdin>"
+
+
 def _asked(settings: Settings, whose: str, comment: BinaryIO | None) -> str:
     """The verdict, asked of whoever sits there; the usual one where nobody can be asked."""
     usual = AGREE if comment is None else WITH_COMMENT
-    if settings.no_input or sys.stdin is None or not sys.stdin.isatty() or (comment and comment.name == "<stdin>"):
+    if settings.no_input or sys.stdin is None or not sys.stdin.isatty() or (comment and _is_typed(comment)):
         return usual
     answer: str = click.prompt(visible(whose), type=click.Choice([usual, "disagree"]), default=usual, err=True)
     return answer

@@ -5,22 +5,22 @@ from __future__ import annotations
 import csv
 import io
 import json
-import shutil
-import sys
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import Any, Literal, NamedTuple, get_args
 
-import click
-
-from .excerpt import cell, columns, visible
+from .excerpt import columns, escaped, visible
+from .terminal import Paper, fold
 
 Format = Literal["table", "json", "csv"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 _GAP = "  "
+_PLAIN: Mapping[str, Any] = {}
 _NARROW, _NARROWEST, _NEVER = 20, 6, 10_000
-# What a spreadsheet would take for the start of a formula, in whichever width it is written.
-_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+# Where a spreadsheet would take what follows for a formula, in whichever width it is written. One that is set to
+# semicolons, as many outside English are, sees a cell of its own behind each of them, and behind a line's end.
+_FORMULA = re.compile(r"^(?=[\t\r\n])|(?:^|(?<=[;\r\n]))(?=[^\S\r\n]*[=+\-@＝＋－＠])")
 
 
 class Column(NamedTuple):
@@ -38,98 +38,31 @@ class Painted(NamedTuple):
     colour: str
 
 
-class Paper(NamedTuple):
-    """What a table is written on: so many columns, or None where nobody watches and a line may be as long as it is."""
-
-    width: int | None = None
-    colour: bool = False
-
-    def paint(self, text: str, **style: Any) -> str:
-        """A text in a style, where colours are wanted."""
-        return click.style(text, **style) if self.colour and text else text
-
-    def within(self, indent: int) -> Paper:
-        """The same, so many columns narrower."""
-        return self if self.width is None else self._replace(width=self.width - indent)
-
-
-def paper() -> Paper:
-    """The terminal that answers go to, where it is one."""
-    if sys.stdout is None or not sys.stdout.isatty():
-        return Paper()
-    return Paper(shutil.get_terminal_size().columns, click.get_current_context().color is not False)
-
-
 def table(titles: Sequence[Column], rows: Iterable[Sequence[str | Painted]], on: Paper) -> Iterator[str]:
     """The lines of a table. A column that is empty in every row is left out."""
-    cells = [[one if isinstance(one, Painted) else Painted(one, "") for one in row] for row in rows]
-    used = [n for n in range(len(titles)) if any(row[n].text for row in cells)]
-    shown = [[Painted(" ".join(visible(row[n].text).split()), row[n].colour) for n in used] for row in cells]
+    cells = list(rows)
+    used = [n for n in range(len(titles)) if any(map(_text, (row[n] for row in cells)))]
+    shown = [[" ".join(visible(_text(row[n])).split()) for n in used] for row in cells]
+    styles = [[_style(row[n]) for n in used] for row in cells]
     heads = [titles[n] for n in used]
-    widths = [max([columns(head.title), *(columns(row[n].text) for row in shown)]) for n, head in enumerate(heads)]
+    widths = [max([columns(head.title), *(columns(row[n]) for row in shown)]) for n, head in enumerate(heads)]
     beside, below = list(range(len(heads))), []
     fits = on.width is None or _across(widths) <= on.width
     if on.width is not None and not fits:
         below = [n for n in beside if heads[n].below]
         beside = [n for n in beside if n not in below]
         widths = _narrowed([heads[n] for n in beside], [widths[n] for n in beside], on.width)
-    yield _line([Painted(heads[n].title, "") for n in beside], widths, on, bold=True)
-    for row in shown:
+    yield _line([heads[n].title for n in beside], [{"bold": True}] * len(beside), widths, on)
+    for row, style in zip(shown, styles, strict=True):
         if fits:
-            yield _line(row, widths, on)
+            yield _line(row, style, widths, on)
             continue
-        folded = [fold(row[n].text, width) for n, width in zip(beside, widths, strict=True)]
+        folded = [fold(row[n], width) for n, width in zip(beside, widths, strict=True)]
         for line in zip_longest(*folded, fillvalue=""):
-            yield _line([Painted(part, row[n].colour) for n, part in zip(beside, line, strict=True)], widths, on)
+            yield _line(line, [style[n] for n in beside], widths, on)
         indent = " " * (widths[0] + len(_GAP))
-        for words in (row[n].text for n in below if row[n].text):
+        for words in (row[n] for n in below if row[n]):
             yield from (f"{indent}{part}" for part in fold(words, max((on.width or 0) - len(indent), _NARROW)))
-
-
-def fold(text: str, width: int) -> list[str]:
-    """A text in lines of at most so many columns: between words, and inside a word that is longer than that."""
-    if columns(text) <= width:
-        return [" ".join(text.split())]
-    lines = [""]
-    for word in _pieces(text, width):
-        longer = f"{lines[-1]} {word}" if lines[-1] else word
-        if columns(longer) <= width or not lines[-1]:
-            lines[-1] = longer
-        else:
-            lines.append(word)
-    return lines
-
-
-def cut(text: str, width: int | None) -> str:
-    """The beginning of a text, as much of it as fits in one line."""
-    text = " ".join(visible(text).split())
-    if width is None or columns(text) <= width:
-        return text
-    return f"{_head(text, max(width - 1, 1)).rstrip()}…"
-
-
-def _pieces(text: str, width: int) -> Iterator[str]:
-    """The words; one that is too long in pieces, which end where an id has a joint."""
-    for word in text.split():
-        while columns(word) > width:
-            head = _head(word, width)
-            joint = max(head.rfind(sign) for sign in "-#_./") + 1
-            head = head[:joint] if joint > len(head) // 3 else head
-            yield head
-            word = word[len(head) :]
-        if word:
-            yield word
-
-
-def _head(word: str, width: int) -> str:
-    """As many characters as fit, one at least."""
-    taken = room = 0
-    for character in word:
-        room += cell(character).width
-        if room > width and taken:
-            break
-        taken += 1
-    return word[:taken]
 
 
 def _across(widths: Sequence[int]) -> int:
@@ -148,19 +81,25 @@ def _narrowed(heads: Sequence[Column], widths: Sequence[int], width: int) -> lis
     return found
 
 
-def _line(cells: Sequence[Painted], widths: Sequence[int], on: Paper, *, bold: bool = False) -> str:
-    last = len(cells) - 1
-    parts = []
-    for n, (one, width) in enumerate(zip(cells, widths, strict=True)):
-        style: dict[str, Any] = {"bold": True} if bold else {"fg": one.colour} if one.colour else {}
-        room = "" if n == last else " " * (width - columns(one.text))
-        parts.append(f"{on.paint(one.text, **style) if style else one.text}{room}")
+def _text(cell: str | Painted) -> str:
+    return cell if isinstance(cell, str) else cell.text
+
+
+def _style(cell: str | Painted) -> Mapping[str, Any]:
+    return _PLAIN if isinstance(cell, str) or not cell.colour else {"fg": cell.colour}
+
+
+def _line(cells: Sequence[str], styles: Sequence[Mapping[str, Any]], widths: Sequence[int], on: Paper) -> str:
+    parts = [
+        f"{on.paint(text, **style) if style else text}{' ' * (width - columns(text))}"
+        for text, style, width in zip(cells, styles, widths, strict=True)
+    ]
     return _GAP.join(parts).rstrip()
 
 
 def as_json(objects: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     """A list, with an object a line."""
-    lines = [json.dumps(one, ensure_ascii=False) for one in objects]
+    lines = [escaped(json.dumps(one, ensure_ascii=False)) for one in objects]
     yield "[" if lines else "[]"
     yield from (f"{line}," for line in lines[:-1])
     yield from lines[-1:]
@@ -186,5 +125,4 @@ def _cell(value: Any) -> str:
         value = ", ".join(map(str, value))
     elif isinstance(value, dict):
         value = ", ".join(f"{key}: {part}" for key, part in value.items())
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return "" if value is None else _FORMULA.sub("'", str(value))

@@ -20,7 +20,8 @@ from .asking import PRIVATE, Asked, ask, asking, dated, tell
 from .excerpt import columns, visible
 from .pages import PAGES, agree, paged, print_page
 from .settings import Settings
-from .tables import Paper, as_csv, as_json, cut, fold, paper
+from .tables import as_csv, as_json
+from .terminal import Paper, cut, fold, paper
 
 _KEYS = (
     *("date", "sort", "what", "id", "label", "people", "stream", "group", "minutes", "mode", "attended", "days"),
@@ -100,7 +101,7 @@ def _drawn(found: Timeline, name: str, on: Paper) -> Iterator[str]:
     yield on.paint(visible(f"{name}, {found.since} to {found.until}"), bold=True)
     alone = found.is_group or len(found.totals) == 1
     for total in found.totals:
-        said = _total(total) if alone and not total.given else f"{_of(total)}: {_total(total)}"
+        said = visible(_total(total) if alone and not total.given else f"{_of(total)}: {_total(total)}")
         yield from fold(said, on.width) if on.width else [said]
     yield ""
     if lanes := list(_lanes(found, on)):
@@ -136,7 +137,7 @@ def _paused(pauses: Sequence[tuple[str, str]]) -> str:
 def _lanes(found: Timeline, on: Paper) -> Iterator[str]:
     """A line for each stream and its people, with a sign for each month; none where the terminal is too narrow."""
     months = [month.month for month in found.months]
-    labels = [_lane(lane) for lane in found.lanes]
+    labels = [visible(_lane(lane)) for lane in found.lanes]
     room = max(map(columns, labels), default=0)
     if not labels or (on.width and room + _MONTH * len(months) > on.width):
         return

@@ -6,14 +6,16 @@ One record that cannot be printed never stops the others: each has its own outco
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from functools import partial
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, Protocol
 
 from .. import write
 from ..cores import spread
+from ..questions.view import View
 from ..reading import read_one
 from ..record import Audience, Record
 from ..rules.privacy import private_record_of_another
@@ -72,6 +74,7 @@ class Drawn(Protocol):
 
 _FAULTY = "it has errors: mend them (`check` names them) or add --draft"
 _STILL_A_DRAFT = "still a draft, so nothing for the organisation yet"
+_NOTHING = "nothing in it for this audience"
 _OF_ANOTHER = "it belongs to somebody else than the owner of this workspace: give it back"
 
 
@@ -84,6 +87,36 @@ class Print:
     form: Form
     folder: Path
     draft: bool = False
+
+    @cached_property
+    def known(self) -> Sequence[Skeleton]:
+        """The records that the audience may hear of, whether they print or not; any other is as if it were not there.
+
+        A case may hear of those that hold a decision about it, which nothing tells but the records themselves.
+        """
+        view = View(self.workspace, self.audience)
+        heard_of = {record.path for record in (*view.records, *view.faulty)}
+        known = [r for r in (*self.workspace.records, *self.workspace.restricted) if r.path in heard_of]
+        return [record for record in known if self.audience.who != "case" or self._reads(record)]
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Skeleton]:
+        """Those records by their id, compared without case; the first of two with the same, a restricted one last."""
+        return {record.id.casefold(): record for record in reversed(self.known)}
+
+    @cached_property
+    def _paths(self) -> frozenset[str]:
+        return frozenset(record.path for record in self.known)
+
+    def knows(self, record: Skeleton) -> bool:
+        """Whether the audience may hear of a record."""
+        return record.path in self._paths
+
+    def _reads(self, skeleton: Skeleton) -> bool:
+        with suppress(OSError):
+            record = read_one(self.workspace.root, skeleton.path, self.workspace.register)
+            return record is not None and bool(self.workspace.seen(record, self.audience))
+        return False
 
 
 def print_records(
@@ -110,7 +143,7 @@ def _broke_off(record: Skeleton) -> Outcome:
 def print_one(wanted: Print, skeleton: Skeleton) -> Outcome:
     """Print one record; whatever goes wrong is its outcome."""
     try:
-        record = _ready(wanted, skeleton)
+        record = _ready(wanted, skeleton, wanted.audience)
         if isinstance(record, Outcome):
             return record
         html = page.html(record, wanted.workspace, wanted.audience, draft=wanted.draft)
@@ -137,7 +170,7 @@ def print_pack(wanted: Print, pack: Pack) -> Bound:
     if wanted.form == "pdf":
         pdf.ready()
     name = f"pack-{pack.person}"
-    if wanted.workspace.find(name):
+    if name.casefold() in wanted.by_id:
         return Bound(None, f"there is a record with the id {name}, and one print would take the place of the other")
     parts: list[page.Part] = []
     outcomes: list[Outcome] = []
@@ -179,57 +212,44 @@ def _bind(wanted: Print, pack: Pack, skeleton: Skeleton, number: int) -> tuple[p
     """A record as a part of a pack, or why it is left out; of what is others' too, what is the person's own."""
     given = pack.gave(skeleton)
     alone = given or pack.of_a_group(skeleton)
-    if alone and wanted.audience.who == "author":  # it is their own part, whether they were there or not
-        wanted = replace(wanted, audience=Audience("parties"))
+    # What is cut down to a person's own part is theirs, whether they were there or not.
+    audience = Audience("parties") if alone and wanted.audience.who == "author" else wanted.audience
     try:
-        record = _ready(wanted, skeleton)
+        record = _ready(wanted, skeleton, audience)
         if isinstance(record, Outcome):
             return None, record
         record = pack.own_part(record) if alone else record
-        part = page.part(
-            record, wanted.workspace, wanted.audience, wanted.draft, number=number, alone=alone, given=given
-        )
+        part = page.part(record, wanted.workspace, audience, wanted.draft, number=number, alone=alone, given=given)
         return part, Outcome(skeleton, None, beside=() if alone else _left_out_beside(wanted, skeleton))
     except Exception as fault:
         return None, Outcome(skeleton, None, _said_of(fault), failed=True)
 
 
-def _ready(wanted: Print, skeleton: Skeleton) -> Record | Outcome:
-    """A record, read again, if it may be printed for the audience; else why not."""
-    workspace, audience = wanted.workspace, wanted.audience
-    if not _is_first(workspace, skeleton):
+def _ready(wanted: Print, skeleton: Skeleton, audience: Audience) -> Record | Outcome:
+    """A record, read again, if it may be printed for the audience; else why not.
+
+    Of one that whoever wants the print may not hear of, nothing is said.
+    """
+    if not wanted.knows(skeleton):
+        return Outcome(skeleton, None)
+    if wanted.by_id[skeleton.id.casefold()] != skeleton:
         return Outcome(skeleton, None, "another record has the same id, and would print over it", failed=True)
     if not skeleton.kind:
         return Outcome(skeleton, None, "it could not be read: `check` says why", failed=True)
-    if skeleton.private and audience.who != "author":
-        return Outcome(skeleton, None, _nothing_for(audience, skeleton))
-    if skeleton.private and audience.person not in (skeleton.author, *skeleton.readers):
-        return Outcome(skeleton, None, _nothing_for(audience, skeleton))  # before anything is said of its errors
     if skeleton.status == "draft" and audience.who == "organisation":
-        return Outcome(
-            skeleton, None, _STILL_A_DRAFT if skeleton.kind == "session" else _nothing_for(audience, skeleton)
-        )
+        return Outcome(skeleton, None, _STILL_A_DRAFT)
     if not skeleton.sound and audience.who in ("organisation", "case"):
         why = "it has errors, and nothing of such a record goes beyond those who met"
         return Outcome(skeleton, None, why, failed=True)
-    if not skeleton.sound and not (wanted.draft or skeleton.private):
-        return Outcome(skeleton, None, _FAULTY, failed=True)
+    workspace = wanted.workspace
     record = read_one(workspace.root, skeleton.path, workspace.register)
     if record and any(private_record_of_another.check(record, workspace.register)):
         return Outcome(skeleton, None, _OF_ANOTHER, failed=True)
-    if skeleton.private and not skeleton.sound and not wanted.draft:
+    if not skeleton.sound and not wanted.draft:
         return Outcome(skeleton, None, _FAULTY, failed=True)
     if record is None or not workspace.seen(record, audience):
-        return Outcome(skeleton, None, _nothing_for(audience, skeleton))
+        return Outcome(skeleton, None, _NOTHING)
     return record
-
-
-def _is_first(workspace: Workspace, skeleton: Skeleton) -> bool:
-    """Whether no other record has its id. A restricted one stands back, so that nothing tells others of it."""
-    alike = workspace.find(skeleton.id) or next(
-        (record for record in workspace.restricted if record.id.casefold() == skeleton.id.casefold()), None
-    )
-    return alike == skeleton
 
 
 def _left_out_beside(wanted: Print, skeleton: Skeleton) -> tuple[str, ...]:
@@ -264,13 +284,6 @@ def _is_ours(before: bytes) -> bool:
     # What was signed or annotated since then has a second end, and is somebody's work.
     whole = before.startswith(_PDF) and before.count(b"%%EOF") == 1 and before.rstrip().endswith(b"%%EOF")
     return before.endswith(_SIGNED) or (whole and _TOOL in before)
-
-
-def _nothing_for(audience: Audience, skeleton: Skeleton) -> str:
-    if skeleton.private and audience.who != "author":
-        return "private, so printed for the author alone: --for author --as CODE"
-    readers = {"case": f"case {audience.case}", "author": str(audience.person)}
-    return f"nothing for {readers.get(audience.who, f'the {audience.who}')}"
 
 
 def _whom(audience: Audience, record: Record | None = None) -> str:

@@ -8,13 +8,13 @@ reflections are bound in for that person alone; notes about others, and records 
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from ..dates import read_date
 from ..document import RECORD_LINK
 from ..kind import Field
 from ..questions.view import View
@@ -22,11 +22,10 @@ from ..reading import read_one
 from ..record import Audience, Record
 from ..skeleton import Skeleton
 from ..workspace import Workspace
+from .hiding import Hiding
 from .phrases import Phrases
 from .sheet import safe
 
-# Stands for a code or a name of somebody else.
-ANOTHER = "[…]"
 # The roles of those whose supervision an agreement is about.
 # What somebody keeps for themselves is no part of a portfolio, which is made to be shown.
 _NEVER_BOUND = ("process-note", "measure")
@@ -46,9 +45,7 @@ class Pack:
     @cached_property
     def records(self) -> list[Skeleton]:
         """What belongs into it, in the order of the dates; of one day the agreement first."""
-        known = list(self._view.records)
-        if self.audience.who == "organisation":  # that one has errors is told to whoever prints
-            known += [r for r in self.workspace.records if r.kind == "session" and not r.sound]
+        known = (*self._view.records, *self._view.faulty)  # that one has errors is told to whoever prints
         found = [record for record in known if self._belongs(record) and self._within(record)]
         return sorted(found, key=lambda record: (record.date or "", record.kind != "agreement", record.id))
 
@@ -99,15 +96,17 @@ class Pack:
 
         Of one that they gave to one other person it says to whom.
         """
-        value = {key: part for key, part in record.value.items() if _is_of_nobody(record.kind.fields[key])}
-        skeleton = record.skeleton
+        skeleton, fields = record.skeleton, record.kind.fields
         gave, among = self.gave(skeleton), self.of_a_group(skeleton)
-        value["id"] = self._without_others(record.id) if among else record.id
+        value = {key: part for key, part in record.value.items() if _is_of_nobody(fields[key])}
+        if among:
+            value = {key: self._said(part, fields[key].schema.get("enum", ())) for key, part in value.items()}
+        value |= {"kind": record.kind.name, "id": self._without_others(record.id) if among else record.id}
         for key in ("supervisor", "facilitator"):
             if record.value.get(key) == self.person:
                 value[key] = self.person
         if isinstance(there := record.value.get("attendance"), Mapping):
-            value["attendance"] = {code: how for code, how in there.items() if code == self.person}
+            value["attendance"] = {code: self._said(how) for code, how in there.items() if code == self.person}
         if gave and not among and "supervisees" in record.value:
             value["supervisees"] = record.value["supervisees"]
         elif isinstance(met := record.value.get("supervisees"), list) and self.person in met:
@@ -125,24 +124,38 @@ class Pack:
         written = [line for line in lines if isinstance(line, dict)] if isinstance(lines, list) else []
         for action, line in zip(known, written, strict=True):
             if self.person in self._view.owners(skeleton, action):
-                kept = {part: line[part] for part in ("state", "due") if part in line}
-                said = {part: self._without_others(str(line.get(part, ""))) for part in ("id", "text")}
-                yield {**said, **kept, "owner": [self.person]}
+                kept = {part: self._said(line[part]) for part in ("id", "text", "state", "due") if part in line}
+                yield {"id": "", "text": "", **kept, "owner": [self.person]}
+
+    def _said(self, part: Any, choices: Sequence[Any] = ()) -> Any:
+        """A fact or a word without other people: dates and choices hold nobody, whatever else was typed there may."""
+        if isinstance(part, list):
+            return [self._said(each, choices) for each in part]
+        if isinstance(part, dict):
+            return {self._said(key): self._said(each) for key, each in part.items()}
+        nobody = not isinstance(part, str) or part in choices or read_date(part)
+        return part if nobody else self._without_others(part)
 
     def _without_others(self, text: str) -> str:
         """A text without other people's codes and names. A link that holds one leads nowhere, and is a word."""
-        plain = RECORD_LINK.sub(lambda link: link[0].strip("[]") if self._others.search(link[0]) else link[0], text)
-        return self._others.sub(ANOTHER, plain)
+        hide = self._others.hide
+        return hide(RECORD_LINK.sub(lambda link: link[0] if hide(link[0]) == link[0] else link[0].strip("[]"), text))
 
     @cached_property
-    def _others(self) -> re.Pattern[str]:
-        """Finds everybody else's code, written as in an id too, and name."""
-        register = self.workspace.register.people or {}
-        known = {*register, *(code for record in self.workspace.records for code in record.people)} - {self.person}
-        names = [re.escape(name) for code in known if (name := self.workspace.register.name_of(code))]
-        codes = [_as_written(code) for code in known]
-        either = "|".join(sorted([*names, *codes], key=len, reverse=True))
-        return re.compile(rf"(?<!\w)(?:{either or '(?!)'})(?!\w)")
+    def _others(self) -> Hiding:
+        """Everybody else: those of the register, and those who are named by a code alone."""
+        register = self.workspace.register
+        shared = (record for record in self.workspace.records if not record.private)
+        named = {*(register.people or {}), *(code for record in shared for code in record.people)}
+        known = {code for code in named if register.person_of(code) != self.person}
+        held = [(number, {one.code for one in holders}) for number, holders in register.numbers.items()]
+        own = [self.person, register.name_of(self.person) or ""]
+        return Hiding.of(
+            codes=known,
+            names=filter(None, map(register.name_of, known)),
+            numbers=(number for number, codes in held if codes - {self.person}),
+            own=(*own, *(number for number, codes in held if codes == {self.person})),
+        )
 
     # what the cover says
 
@@ -198,7 +211,7 @@ class Pack:
     def _whom(self, record: Skeleton) -> str:
         """With whom it was, by code: the other, or the group."""
         if record.kind == "session" and self.of_a_group(record):
-            return self._view.group(record) or ""
+            return self._without_others(self._view.group(record) or "")
         return ", ".join(code for code in record.parties if code != self.person)
 
 
@@ -206,9 +219,3 @@ def _is_of_nobody(field: Field) -> bool:
     """Whether a fact may reach the organisation, or says how settled the record is, and names no person."""
     named = "person" in field.links or "x-keys" in field.schema
     return not named and not field.shape and (field.layer == "attendance" or field.key == "status")
-
-
-def _as_written(code: str) -> str:
-    """A pattern for a code as people write it: SE-201, se201."""
-    pattern = "[-_.]?".join(map(re.escape, re.split(r"[-_.]+", code)))
-    return f"(?i:{pattern})" if any(sign.isdigit() for sign in code) else pattern

@@ -1,4 +1,4 @@
-"""Workspace × audience → HTML: pages that one is glad to sign, a bound portfolio, a drawn time line.
+"""Workspace × audience → HTML: pages that one is glad to sign, a bound portfolio, answers with what they draw.
 
 The only module that knows Jinja. A template gets plain data: words, numbers, lists and maps, already filtered for the
 audience, with every piece of HTML made before. Names stand in the page's body alone: its title, bookmarks and running
@@ -31,7 +31,7 @@ LARGEST_LOGO = 2_000_000
 # In a style sheet, an address without a scheme names a file that lies beside it.
 _BESIDE = re.compile(r"""((?:\burl\(|@import\s)\s*["']?)(?![a-z][-+.a-z0-9]*:|#|["'\s]|url\()""", re.IGNORECASE)
 _NO_ANCHOR = re.compile(r"[^\w.-]")
-_COLOUR = re.compile(r"--(accent|ink|quiet|rule|tint)\s*:\s*([^;}]+?)\s*[;}]")
+_COLOUR = re.compile(r"--(accent|ink|quiet|rule|tint|green|yellow|red)\s*:\s*([^;}]+?)\s*[;}]")
 
 # What a page of one's own can do wrong while it is filled in.
 _OF_A_PAGE = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)

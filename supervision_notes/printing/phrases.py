@@ -5,6 +5,7 @@ A name stands beside its code wherever the register holds one; so what is made h
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,7 @@ from ..document import prose
 from ..kind import is_date
 from ..workspace import Workspace
 
+_ISO = re.compile(r"\b\d{4}-\d{2}(-\d{2})?\b")
 MONTH_NAMES = {
     "en": MONTHS,
     "cy": (
@@ -65,6 +67,10 @@ class Phrases:
         day = read_date(text)
         months = self.months
         return f"{day.day} {months[day.month - 1]} {day.year}" if day and months else text
+
+    def dated(self, text: str) -> str:
+        """A sentence of ours, its days and months in full."""
+        return _ISO.sub(lambda day: self.date(day[0]) if day[1] else self.month(day[0]), text)
 
     def month(self, text: str) -> str:
         """September 2026, of 2026-09."""

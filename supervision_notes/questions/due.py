@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
 from ..people import Person
+from ..policies import TYPES
+from ..workspace import Register
 from .history import History
 from .programme import Outside, Programme, answers, outside
 from .shapes import Answer
@@ -15,6 +17,7 @@ from .shapes import Answer
 Order = Literal["due", "person"]
 State = Literal["in-time", "awaiting", "overdue", "paused", "unknown"]
 Light = Literal["green", "yellow", "red", "grey"]
+LeftOut = Outside | Literal["no-policy"]
 
 # What a state is called, and its light. A light is never all that is shown: not everybody can tell it.
 STATES: Mapping[State, tuple[str, Light]] = {
@@ -46,7 +49,7 @@ class Due:
     """What the policy asks for, by its key, such as `maximum_gap_days`."""
     stream: str = ""
     supervisors: tuple[str, ...] = ()
-    """Whom the person is allocated to in this stream, on this day."""
+    """Whom the person is allocated to in this stream, on this day; in any, where the policy cannot be used."""
 
     @property
     def light(self) -> Light:
@@ -54,37 +57,57 @@ class Due:
         return STATES[self.state][1]
 
 
-def due(programme: Programme, as_at: str, *, only: Collection[str] = (), order: Order = "due") -> list[Due]:
+def due(
+    programme: Programme, as_at: str, *, only: Collection[str] = (), supervisor: str | None = None, order: Order = "due"
+) -> list[Due]:
     """How everybody stands on a day (ISO text), or `only` some people or the members of some groups.
+
+    With a `supervisor`, those who are allocated to them, in each stream.
 
     Whoever no policy is asked about is left out.
     """
     day = date.fromisoformat(as_at)
-    members = (fact.person for facts in programme.facts.values() for fact in facts if fact.group and fact.group in only)
-    only = {*only, *members} if only else ()
-    found = [
-        one
-        for person in programme.people
-        if (not only or person.code in only) and outside(person, day) is None
-        for one in _of_person(programme, person, day)
+    asked = _asked(programme, only)
+    found = [one for person in asked if outside(person, day) is None for one in _of_person(programme, person, day)]
+    theirs = [one for one in found if supervisor is None or supervisor in one.supervisors]
+    return sorted(theirs, key=_ORDERS[order])
+
+
+def left_out(
+    programme: Programme, as_at: str, found: Iterable[Due], *, only: Collection[str] = (), supervisor: str | None = None
+) -> dict[LeftOut, int]:
+    """How many of those who were asked about are not in a list, and why."""
+    listed, day = {one.person for one in found}, date.fromisoformat(as_at)
+    reasons: list[LeftOut] = [
+        outside(person, day) or "no-policy"
+        for person in _asked(programme, only)
+        if person.code not in listed
+        and (supervisor is None or supervisor in _supervisors(programme.register, person.code, day, *TYPES))
     ]
-    return sorted(found, key=_ORDERS[order])
+    return {reason: reasons.count(reason) for reason in dict.fromkeys(reasons)}
 
 
-def left_out(programme: Programme, as_at: str) -> dict[Outside, int]:
-    """How many people are not in that list, and why."""
-    reasons = [outside(person, date.fromisoformat(as_at)) for person in programme.people]
-    return {reason: reasons.count(reason) for reason in dict.fromkeys(reasons) if reason}
+def _asked(programme: Programme, only: Collection[str]) -> Sequence[Person]:
+    """Everybody, or `only` some people and the members of some groups."""
+    if not only:
+        return programme.people
+    members = {fact.person for facts in programme.facts.values() for fact in facts if fact.group and fact.group in only}
+    return [person for person in programme.people if person.code in only or person.code in members]
+
+
+def _supervisors(register: Register, code: str, day: date, *streams: str) -> tuple[str, ...]:
+    """Whom somebody is allocated to in some streams, on a day."""
+    allocated = (entry for stream in streams for entry in register.supervisors_of(code, stream, day.isoformat()))
+    return tuple(dict.fromkeys(str(entry.get("id")) for entry in allocated if entry.get("id")))
 
 
 def _of_person(programme: Programme, person: Person, as_at: date) -> Iterator[Due]:
     for name, history in programme.histories(person):
         if history is None:
-            yield Due(person.code, name, None, None, False, UNUSABLE, state="unknown")
+            anybody = _supervisors(programme.register, person.code, as_at, *TYPES)
+            yield Due(person.code, name, None, None, False, UNUSABLE, state="unknown", supervisors=anybody)
             continue
-        stream = history.policy.stream
-        allocated = programme.register.supervisors_of(person.code, stream, as_at.isoformat())
-        supervisors = tuple(dict.fromkeys(str(entry.get("id")) for entry in allocated if entry.get("id")))
+        supervisors = _supervisors(programme.register, person.code, as_at, history.policy.stream)
         for shape, answer in answers(history, as_at):
             yield _due(history, answer, as_at, shape, supervisors)
 

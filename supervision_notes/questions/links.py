@@ -15,6 +15,7 @@ ANSWERS = "answers"
 # Links that are better said than by where they stand: as the one that names says it, and as the one that is named.
 _SAID = {
     ("sign-off", "of"): ("signs", "signed by"),
+    ("addendum", "of"): ("added to", "has the addendum"),
     ("session", ANSWERS): ("answers actions of", "its actions are answered in"),
 }
 
@@ -41,7 +42,7 @@ class Linked:
     label: str | None = None
     date: str | None = None
     said: str | None = None
-    """How the link is said, where its place says less: signs, signed by."""
+    """How the link is said, where its place says less: signs, signed by, added to."""
 
 
 def links(view: View, record: Skeleton) -> list[Linked]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from ..skeleton import Skeleton
 from .view import View
@@ -16,8 +16,7 @@ SAID_OF = ("sign-off", "addendum")
 STATUSES = ("draft", "recorded", "to-sign", "agreed", "ended", "awaiting", "signed", "disagreed", "changed")
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(NamedTuple):
     """What is said of a record in a line: codes, dates and choices, as far as the audience may read them."""
 
     id: str
@@ -88,7 +87,7 @@ def listing(
 def listed(view: View, record: Skeleton) -> Listed:
     """What is said of a record in a line."""
     outcome = (view.text(record, "outcome") or "held") if record.kind == "session" else None
-    of = next((tie.id for tie in view.ties(record) if tie.fact == "of"), None)
+    of = record.tied("of")
     return Listed(
         record.id,
         record.date,
@@ -108,7 +107,7 @@ def listed(view: View, record: Skeleton) -> Listed:
         view.text(record, "status"),
         view.standing(record),
         view.text(record, "next_date"),
-        of,
+        of.id if of and view.sees(record, "of") else None,
     )
 
 

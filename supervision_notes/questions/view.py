@@ -38,6 +38,24 @@ class View:
         return tuple(record for record in self.workspace.known_to(self.audience) if record.kind)
 
     @cached_property
+    def faulty(self) -> Sequence[Skeleton]:
+        """The records that are not among those for their errors alone, and of which the audience may hear so much.
+
+        The parties hear of what could not be read; the organisation of sessions with errors, which lack in its counts.
+        """
+        open_to_it = {record.path for record in self.workspace.known_to(self.audience)}
+        return [
+            record
+            for record in (*self.workspace.records, *self.workspace.restricted)
+            if not self.knows(record) and (record.path in open_to_it or self._may_hear_of(record))
+        ]
+
+    def _may_hear_of(self, record: Skeleton) -> bool:
+        if self.attendance_alone:
+            return record.kind == "session" and bool(self.workspace.receives(record))
+        return self.audience.who == "parties" and not record.kind and record.layer != "restricted"
+
+    @cached_property
     def _paths(self) -> frozenset[str]:
         return frozenset(record.path for record in self.records)
 
@@ -83,19 +101,19 @@ class View:
 
     def sees(self, record: Skeleton, key: str) -> bool:
         """Whether the audience may read a fact or a heading of a record that it knows of: `Record.seen_by` in short."""
-        field = self.workspace.register.kinds[record.kind].fields.get(key)
-        return field is not None and self._may_read(record, field)
-
-    def _may_read(self, record: Skeleton, field: Field) -> bool:
+        kind = self.workspace.register.kinds[record.kind]
         if self.attendance_alone:
-            receives = self.workspace.receives(record)
-            if field.layer == "attendance":
-                return "attendance" in receives
-            return bool(field.schema.get("x-reaches")) and field.key in receives
+            return key in kind.fields and self._reaches(record, kind.fields[key])
         if record.private:
-            return self.audience.who == "author" and self.audience.person in (record.author, *record.readers)
-        mine = self.audience.who == "parties" or self.audience.person in self._parties(record)
-        return mine and field.layer in ("attendance", "shared")
+            own = self.audience.who == "author" and self.audience.person in (record.author, *record.readers)
+            return own and key in kind.fields
+        return key in kind.shared and (self.audience.who == "parties" or self.audience.person in self._parties(record))
+
+    def _reaches(self, record: Skeleton, field: Field) -> bool:
+        receives = self.workspace.receives(record)
+        if field.layer == "attendance":
+            return "attendance" in receives
+        return bool(field.schema.get("x-reaches")) and field.key in receives
 
     def _parties(self, record: Skeleton) -> tuple[str, ...]:
         """Whose record it is: what is said of a record, such as a sign-off, is its parties' too."""
@@ -146,7 +164,7 @@ class View:
         fields = self.workspace.register.kinds[record.kind].fields.values()
         # Words are not told apart by their heading: one heading above the audience closes them all.
         named = any(tie.fact == IN_WORDS for tie in record.ties)
-        words = named and all(self._may_read(record, field) for field in fields if field.shape)
+        words = named and all(self.sees(record, field.key) for field in fields if field.shape)
         return [tie for tie in record.ties if (words if tie.fact == IN_WORDS else self.sees(record, tie.fact))]
 
     def actions(self, record: Skeleton) -> Sequence[Action]:

@@ -20,8 +20,9 @@ def unknown_person(record: Record, register: Register) -> Iterator[Found]:
     """A record names a code that the register does not hold.
 
     Where there is a `people.yaml`, every code must stand in it, for a misspelt code makes a session vanish from
-    somebody's year. Without a register codes stand for themselves. Where a session says who was there, an employee
-    number may stand instead of a code; one that nobody has is `unknown-employee-number`.
+    somebody's year. Without a register codes stand for themselves, and a code is one word that can be printed. Where a
+    session says who was there, an employee number may stand instead of a code; one that nobody has is
+    `unknown-employee-number`.
 
     Bad:
 
@@ -60,7 +61,7 @@ def unknown_person(record: Record, register: Register) -> Iterator[Found]:
         also = listed([*record.kind.fields[str(link.path[0])].schema.get("x-also", ())])
         instead = f"write a code such as SE-201{f', or {also}' if also else ''}"
         if people is None:
-            if any(map(str.isspace, link.target)):
+            if link.target.split() != [link.target] or not link.target.isprintable():
                 yield Found(link.span, "this is no code: people stand here by their codes", instead)
         else:
             near = _code_of(link.target, register) or nearest(link.target, people)

@@ -16,7 +16,7 @@ from ..problem import START, listed
 from ..rules.agreements import in_force, serves
 from ..skeleton import Action, Skeleton
 from ..workspace import Workspace
-from .forms import BLANK, Asked
+from .forms import BLANK, Asked, structured
 
 GROUP = "peer-group"
 # Line management is the employer's, and needs no agreement of its own.
@@ -101,7 +101,9 @@ def begun(asked: Asked, workspace: Workspace, carry_from: str | None = None) -> 
         *_of_agreement(around, answers),
     ]
     nothing = not waiting and held and _all_is_known(around)
-    return Beginning(replace(asked, answers=answers, supervisor=supervisor), key, waiting, remarks, nothing)
+    members = _members(around, agreement)
+    known = replace(asked, answers=answers, supervisor=supervisor, members=members)
+    return Beginning(known, key, waiting, remarks, nothing)
 
 
 def review(beginning: Beginning, words: Mapping[str, str]) -> Iterator[Mapping[str, Any]]:
@@ -152,13 +154,19 @@ def _key(asked: Asked, workspace: Workspace, stream: str) -> tuple[str, ...]:
         group = asked.answers.get("group") or asked.person
         return (stream, group) if group else ()
     said = asked.answers.get("supervisees") or asked.person or ""
-    supervisees = sorted(code.strip() for code in said.strip("[]").split(",") if code.strip())
+    supervisees = sorted(_codes(said))
     if not supervisees:
         return ()
     supervisor = asked.supervisor or asked.answers.get("supervisor") or workspace.register.owner
     if supervisor is None or supervisor in supervisees:
         supervisor = _supervisor_of(workspace, stream, supervisees, asked.day)
     return (stream, supervisor, *supervisees)
+
+
+def _codes(said: str) -> list[str]:
+    """The codes in an answer: one, or a list of them."""
+    typed = map(str, structured(said)) if said.startswith("[") else said.split(",")
+    return [code.strip() for code in typed if code.strip()]
 
 
 def _supervisor_of(workspace: Workspace, stream: str, supervisees: list[str], day: str) -> str:
@@ -187,19 +195,20 @@ def _standing(asked: Asked, around: _Chain, agreement: Skeleton | None) -> Itera
     """The facts that stand from one session to the next, as they are typed."""
     if agreement:
         yield "agreement", agreement.id
-    if around.last is None:
-        members = agreement.parties if agreement else ()
-    else:
+    if around.last is not None:
         yield "previous", around.last.id
-        members = around.last.people
         for key in ("framework", "supervisor") if around.group else ("framework",):
             if said := around.last.text(key):
                 yield key, said
-    if around.group:
-        if asked.supervisor:
-            yield "supervisor", asked.supervisor
-        if members:  # who of them was there is not ours to say
-            yield "attendance", "".join(f"\n  {code}: {BLANK}" for code in members)
+    if around.group and asked.supervisor:
+        yield "supervisor", asked.supervisor
+
+
+def _members(around: _Chain, agreement: Skeleton | None) -> Sequence[str]:
+    """Who belongs to a group; who of them was there is not ours to say."""
+    if not around.group:
+        return ()
+    return around.last.people if around.last else agreement.parties if agreement else ()
 
 
 def _agreement(around: _Chain) -> Skeleton | None:

@@ -61,6 +61,11 @@ def read_cohort(data: bytes, kind: Kind) -> list[Row]:
     return [_row(number, dict(zip(columns, row, strict=False))) for number, row in filled]
 
 
+def facts_of(kind: Kind) -> list[str]:
+    """The facts of a kind that a writer may fill in."""
+    return [key for key, field in kind.fields.items() if not field.shape and key not in _OURS]
+
+
 def _sign(text: str) -> str:
     """What stands between the cells: the sign that its first line has most of."""
     first = next(iter(text.splitlines()), "")
@@ -68,8 +73,7 @@ def _sign(text: str) -> str:
 
 
 def _wrong_columns(columns: list[str], kind: Kind) -> Iterator[str]:
-    known = [PERSON, SUPERVISOR, *(_THIRD if "parties" in kind.fields else ())]
-    known += [key for key, field in kind.fields.items() if not field.shape and key not in _OURS]
+    known = [PERSON, SUPERVISOR, *(_THIRD if "parties" in kind.fields else ()), *facts_of(kind)]
     if PERSON not in columns:
         yield "this table has no column “for”, which names a person's code in each row"
     for name in dict.fromkeys(columns):

@@ -6,19 +6,23 @@ the other records; what is still to be filled in is none.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from secrets import choice
 from string import ascii_lowercase
+from types import MappingProxyType
 
 from ..convert import task_lines
 from ..document import Source
+from ..document.facts import ABSENT
+from ..finding import is_searched
 from ..problem import Problem
 from ..reading import read_one, read_text
 from ..record import Record
 from ..rules import WORKSPACE_RULES
-from ..skeleton import Action, Skeleton
+from ..skeleton import Skeleton
 from ..workspace import Register, Workspace
 from ..write import create_all
 from .beginning import GROUP, Beginning, CannotCarry, begun, review, worded
@@ -27,6 +31,8 @@ from .forms import BLANK, NONE, Asked, FormFault, blank_record, id_for
 _SUFFIXES = [a + b for a in ("", *ascii_lowercase) for b in ascii_lowercase][1:]
 # Letters and figures in turn spell no word, and none of these is taken for another.
 _CHANCE = ("abcdefghjkmnpqrstuvwxyz", "23456789") * 2
+_WINDOWS_OWN = re.compile(r"(?:con|prn|aux|nul|(?:com|lpt)[\d¹²³])(?:\..*)?", re.IGNORECASE)
+_LONGEST_NAME = 255
 _STILL_TO_WRITE = ("missing-field", "empty-section")
 
 
@@ -51,23 +57,25 @@ def drafted(
 
     Raises Refused.
     """
+    answers = {key: said for key, said in asked.answers.items() if key != "id"}
     try:
         asked, remarks = _with_what_is_known(asked, workspace, carry_from)
         taken = {draft.skeleton.id.casefold() for draft in beside}
-        wanted = asked.answers.get("id") or _unmarked(id_for(asked, workspace.register), asked)
+        said = asked.answers.get("id", "")
+        wanted = _unmarked(id_for(asked, workspace.register), asked) if said in ABSENT else said
         id = free_id(workspace, asked.kind.folder, wanted, taken)
         text = blank_record(asked, id, workspace.register, workspace.root)
     except (CannotCarry, FormFault) as fault:
         raise Refused(str(fault)) from None
     try:
-        draft = draft_of((Path(asked.kind.folder) / f"{id}.md").as_posix(), text, workspace.register)
+        draft = draft_of((Path(asked.kind.folder) / f"{id}.md").as_posix(), text, workspace.register, answers)
     except Refused as refused:
         raise Refused(f"{refused}{_if_a_group(asked, workspace.register)}") from None
     return replace(draft, remarks=[*remarks, *_to_bring(workspace, id)])
 
 
-def draft_of(path: str, text: str, register: Register) -> Draft:
-    """A text that is to become a record. Raises Refused where it has an error."""
+def draft_of(path: str, text: str, register: Register, answers: Mapping[str, str] = MappingProxyType({})) -> Draft:
+    """A text that is to become a record. Raises Refused where it has an error, or says an answer in other words."""
     record = read_text(path, text, register)
     problems = [record] if isinstance(record, Problem) else sorted(record.problems, key=lambda problem: problem.span)
     # What is still to be written is no mistake of a form.
@@ -75,18 +83,29 @@ def draft_of(path: str, text: str, register: Register) -> Draft:
     said = dict.fromkeys(_said(problem, text) for problem in found)
     if said or isinstance(record, Problem):
         raise Refused("; ".join(said))
+    for key in answers:
+        value = record.value.get(key, "")
+        if isinstance(value, str) and value != answers[key] not in ABSENT:
+            raise Refused(f"the answer to “{key}” does not come back word for word: write it into the record by hand")
     return Draft(path, text, record.skeleton)
 
 
 def free_id(workspace: Workspace, folder: str, wanted: str, taken: Collection[str] = ()) -> str:
-    """The id that is wanted, with a letter behind it where it is taken: no counter says how many there are."""
-    return next(
-        id
-        for id in (wanted, *(f"{wanted}-{suffix}" for suffix in _SUFFIXES))
-        if not workspace.find(id)
-        and id.casefold() not in taken
-        and not any((workspace.root / folder / f"{id}{ending}").exists() for ending in (".md", ".yaml"))
-    )
+    """The id that is wanted, with a letter behind it where it is taken: no counter says how many there are.
+
+    Raises Refused where it can be the name of no file that every machine finds again.
+    """
+    if wanted.startswith("."):
+        raise Refused(f"“{wanted}”: a file whose name starts with a full stop is not looked at, so leave that out")
+    if _WINDOWS_OWN.fullmatch(wanted):
+        raise Refused(f"“{wanted}”: Windows keeps this name for itself, so nobody could open the file there")
+    if len(f"{wanted}-zz.yaml".encode(errors="replace")) > _LONGEST_NAME:
+        raise Refused(f"an id of {len(wanted)} signs is too long for the name of a file: shorten it")
+    for id in (wanted, *(f"{wanted}-{suffix}" for suffix in _SUFFIXES)):
+        there = (workspace.root / folder / f"{id}{ending}" for ending in (".md", ".yaml"))
+        if not workspace.find(id) and id.casefold() not in taken and not any(path.exists() for path in there):
+            return id
+    raise Refused(f"every id from {wanted} to {wanted}-{_SUFFIXES[-1]} is taken: give another")
 
 
 def _unmarked(id: str, asked: Asked) -> str:
@@ -134,11 +153,15 @@ def clashes(workspace: Workspace, drafts: Sequence[Draft]) -> Iterator[tuple[Dra
 
 
 def write_drafts(workspace: Workspace, drafts: Sequence[Draft]) -> None:
-    """Write new records, all or none. Raises Refused where a folder leads out of the workspace, and NameTaken."""
+    """Write new records, all or none. Raises NameTaken, and Refused where nobody would look for them afterwards."""
     root = workspace.root
-    for draft in drafts:
-        if not (root / draft.path).parent.resolve().is_relative_to(root.resolve()):
-            raise Refused(f"{Path(draft.path).parent.as_posix()}/ leads out of the workspace")
+    for folder in dict.fromkeys(Path(draft.path).parent.as_posix() for draft in drafts):
+        if (root / folder).is_symlink() and not (root / folder).is_dir():
+            raise Refused(f"{folder}/ is a link that leads nowhere")
+        if not (root / folder).resolve().is_relative_to(root.resolve()):
+            raise Refused(f"{folder}/ leads out of the workspace")
+        if not is_searched(root, folder):
+            raise Refused(f"{folder}/ is, or leads to, a folder that is not searched, so no record in it would be read")
     create_all({root / draft.path: draft.text.encode() for draft in drafts})
 
 
@@ -159,7 +182,9 @@ def _with_what_is_known(asked: Asked, workspace: Workspace, carry_from: str | No
     """What was asked for, with what other records say about it; and what the writer should hear of that."""
     if asked.kind.name == "session":
         beginning = begun(asked, workspace, carry_from)
-        lines = [line for task in review(beginning, _words(beginning, workspace)) for line in task_lines(task)]
+        tasks = review(beginning, _words(beginning, workspace))
+        # What was typed into another record as a number or an owner stays in its line.
+        lines = [" ".join(line.split()) for task in tasks for line in task_lines(task)]
         words = {asked.kind.reviewed: "\n".join(lines) or NONE} if lines or beginning.nothing else {}
         return replace(beginning.asked, words=words), beginning.remarks
     if replaced := workspace.find(asked.answers.get("replaces", "")):
@@ -182,25 +207,26 @@ def _after(asked: Asked, replaced: Skeleton) -> tuple[Asked, Sequence[str]]:
 
 def _words(beginning: Beginning, workspace: Workspace) -> dict[str, str]:
     """The words of each open action by its identity, read again from the record where they stand."""
-    read: dict[str, Record | None] = {}
+    read: dict[str, Mapping[tuple[int, str], str]] = {}
     words: dict[str, str] = {}
     for action in beginning.open:
         session, line = worded(beginning, action)
         if session.path not in read:
-            read[session.path] = read_one(workspace.root, session.path, workspace.register)
-        if (record := read[session.path]) and (text := _text_at(record, line)):
+            record = read_one(workspace.root, session.path, workspace.register)
+            read[session.path] = dict(_texts_of(record)) if record else {}
+        if text := read[session.path].get((line.span.line, line.id)):
             words[action.identity] = text
     return words
 
 
-def _text_at(record: Record, line: Action) -> str:
-    """The words of the line of a record that stands where an action stood when the record was known last."""
-    for key in ("actions", record.kind.reviewed):
+def _texts_of(record: Record) -> Iterator[tuple[tuple[int, str], str]]:
+    """The words of each action in a record, by its line and its number: where it stood when it was known last."""
+    for key in (record.kind.reviewed, "actions"):
         lines = record.value.get(key)
         for n, task in enumerate(lines if isinstance(lines, list) else ()):
-            if record.place(key, n).line == line.span.line and task.get("id") == line.id:
-                return " ".join(str(task.get("text", "")).split())
-    return ""
+            if isinstance(task, dict):
+                place = record.place(key, n).line, str(task.get("id") or "")
+                yield place, " ".join(str(task.get("text") or "").split())
 
 
 def _discuss_first(asked: Asked, workspace: Workspace) -> str | None:

@@ -8,7 +8,7 @@ A form is a template; what it asks for is said in the schema: `x-form` (facts to
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,8 +23,9 @@ from jinja2 import (
 )
 from jinja2.sandbox import SandboxedEnvironment
 
+from .. import document
 from ..dates import year_after
-from ..document.facts import scalar
+from ..document.facts import read_facts, scalar
 from ..kind import Field, Kind
 from ..own import OwnTemplates
 from ..shipped import folder
@@ -36,7 +37,7 @@ _PLACEHOLDER = re.compile(r"\{(owner|for|author|day|group|year_on)\}")
 
 
 class FormFault(Exception):
-    """A form cannot be used; the message names it, and the line where that is known."""
+    """A form cannot be used, or not filled in like this; the message says why, and where."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ class Asked:
     `supervisor` is whoever stands on the other side, where that is not the owner. `known` is what else is known and is
     no fact of the record, such as `{"discuss_first": "must-not"}`: it shapes what the form asks. `words` stand under a
     heading from the start, by its key. `third` are the codes of further parties by their role, such as a tutor's.
+    `members` are the codes of a group, of whom nobody knows yet who was there.
     """
 
     kind: Kind
@@ -56,6 +58,7 @@ class Asked:
     known: Mapping[str, str] = field(default_factory=dict)
     words: Mapping[str, str] = field(default_factory=dict)
     third: Mapping[str, str] = field(default_factory=dict)
+    members: Sequence[str] = ()
 
 
 def id_for(asked: Asked, register: Register) -> str:
@@ -74,7 +77,7 @@ def blank_record(asked: Asked, id: str, register: Register, root: Path) -> str:
     chosen = {key: str(default) for key, default in _plain_defaults(kind)} | dict(asked.answers)
     framework = chosen.get("framework") or register.settings.get("framework")
     shown = {**asked.known, **chosen, "framework": framework}
-    facts = [("kind", kind.name), ("id", id)]
+    facts = [("kind", kind.name), ("id", scalar(id))]
     facts += [(key, text) for key, text in _facts(asked, chosen, register) if key not in ("kind", "id")]
     environment = _environment(root)
     return _rendered(
@@ -138,13 +141,44 @@ def _facts(asked: Asked, chosen: Mapping[str, str], register: Register) -> Itera
         if known_field.shape or not (key in chosen or _applies(known_field.schema.get("x-form"), shown)):
             continue
         if key in asked.answers:
-            answer = asked.answers[key]
-            yield key, answer if answer.startswith(("[", "{", "\n")) else scalar(answer)
+            yield key, _answered(known_field, asked.answers[key])
+        elif key == "attendance" and asked.members:
+            yield key, "".join(f"\n  {scalar(code)}: {BLANK}" for code in asked.members)
         else:
             filled = _filled(_default(known_field, chosen), known)
             typed = _typed(_with_third(filled, asked.third) if asked.third and key == "parties" else filled)
             asks = _hint(known_field, shown, known_field.choices)
             yield key, f"# {asks}" if asks and typed in ("", BLANK) else typed
+
+
+def _answered(known: Field, text: str) -> str:
+    """An answer as it is typed: words stay words, whatever signs they hold, and a list or a set of facts stays one."""
+    if "<!--" in text:
+        raise FormFault(
+            f"the answer to “{known.key}” cannot be kept word for word: there is a comment sign (<!--) in it"
+        )
+    types = known.schema.get("type", "string")
+    many = {"array", "object"}.intersection([types] if isinstance(types, str) else types)
+    return _flow(structured(text)) if many and text.startswith(("[", "{")) else scalar(text)
+
+
+def structured(text: str) -> Any:
+    """The list or the set of facts that a text in brackets is, in plain values. Raises FormFault where it is none."""
+    facts = read_facts(document.Source(f"it: {text}"), 0, len(text) + 4)
+    found = facts.mapping.get("it")
+    whole = len(facts.mapping.pairs) == 1 and not (facts.problems or facts.comments)
+    if not whole or not isinstance(found, document.Sequence | document.Mapping):
+        raise FormFault(f"“{text}” starts with a bracket and is no list: write it like [SE-201, SE-202]")
+    return _plain(found)
+
+
+def _plain(node: document.Node) -> Any:
+    match node:
+        case document.Sequence():
+            return [_plain(item) for item in node.items]
+        case document.Mapping():
+            return {key.text: _plain(value) for key, value in node.pairs}
+    return node.text
 
 
 def _known(asked: Asked, register: Register, chosen: Mapping[str, str]) -> dict[str, str | None]:
@@ -210,8 +244,10 @@ def _typed(value: Any) -> str:
 
 def _flow(value: Any) -> str:
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{key}: {_flow(item)}" for key, item in value.items()) + "}"
-    return scalar(value)
+        return "{" + ", ".join(f"{scalar(key)}: {_flow(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_flow, value))}]"
+    return scalar(value) or '""'
 
 
 def _hint(known: Field, chosen: Mapping[str, Any], otherwise: str) -> str:

@@ -11,12 +11,13 @@ from typing import NamedTuple
 from ..convert import Form, converted
 from ..dates import read_date
 from ..document.facts import scalar
+from ..problem import Problem
 from ..reading import read_one, read_text
 from ..record import Record
 from ..signing import SIGNED_KINDS, changed, sign_offs
 from ..skeleton import Skeleton
 from ..workspace import Workspace
-from .drafting import Draft, Refused, draft_of, free_id
+from .drafting import Draft, Refused, clashes, draft_of, free_id
 from .forms import Asked, id_for
 
 KIND = "sign-off"
@@ -35,9 +36,9 @@ class Word(NamedTuple):
     paper: bool = False
 
 
-def signature(workspace: Workspace, record: Skeleton, word: Word) -> Draft:
-    """The sign-off that holds a party's word. Raises Refused."""
-    if why := next(_objections(workspace, record, word), None):
+def signature(workspace: Workspace, record: Skeleton, word: Word, today: str) -> Draft:
+    """The sign-off that holds a party's word, given `today` (ISO text) or earlier. Raises Refused."""
+    if why := next(_objections(workspace, record, word, today), None):
         raise Refused(why)
     kind = workspace.register.kinds[KIND]
     id = free_id(workspace, kind.folder, id_for(Asked(kind, word.day, word.by), workspace.register))
@@ -47,17 +48,28 @@ def signature(workspace: Workspace, record: Skeleton, word: Word) -> Draft:
         facts["comment"] = comment
     yaml = "".join(f"{key}: {scalar(value)}\n" for key, value in facts.items())
     whole = read_text(f"{id}.yaml", yaml, workspace.register)
-    texts = {form: converted(whole, form) for form in _FORMS} if isinstance(whole, Record) else {}
+    if isinstance(whole, Problem):
+        raise Refused(f"a sign-off with this comment could not be read again: {whole.message}")
+    texts = {form: converted(whole, form) for form in _FORMS}
     for form, text in texts.items():
         again = read_text(f"{id}.{form}", text, workspace.register)
         if isinstance(again, Record) and again.sound and again.value == facts:
-            return draft_of(f"{kind.folder}/{id}.{form}", text, workspace.register)
+            draft = draft_of(f"{kind.folder}/{id}.{form}", text, workspace.register)
+            for _, said in clashes(workspace, [draft]):
+                raise Refused(f"{said}; where words in double brackets name no record, put `backticks` around them")
+            return draft
     raise Refused(
         "the comment cannot be kept word for word: there is a comment sign (<!--) in it, or code without an end"
     )
 
 
-def _objections(workspace: Workspace, record: Skeleton, word: Word) -> Iterator[str]:
+def still_to_come(day: str | None, today: str) -> Iterator[str]:
+    """Why nobody can have signed on a day; nothing where they can."""
+    if day and day > today:
+        yield f"{day} is still to come, and nobody can have signed on it: give the day on which they did, with --date"
+
+
+def _objections(workspace: Workspace, record: Skeleton, word: Word, today: str) -> Iterator[str]:
     """Why a word cannot be taken, the plainest reason first."""
     if record.kind not in SIGNED_KINDS:
         yield f"{record.id} is neither a session nor an agreement, and nothing else is signed"
@@ -70,6 +82,7 @@ def _objections(workspace: Workspace, record: Skeleton, word: Word) -> Iterator[
         yield f"{record.id} has errors: mend them first (`check` names them)"
     if read_date(word.day) is None:
         yield f"“{word.day}” is not a date: write it as year-month-day, such as 2026-10-14"
+    yield from still_to_come(word.day, today)
     if record.kind == "session" and word.day < (record.date or ""):
         yield f"{record.id} took place on {record.date}, and cannot have been signed before that"
     if word.verdict == WITH_COMMENT and not word.comment.strip():

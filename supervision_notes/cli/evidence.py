@@ -1,0 +1,120 @@
+"""`evidence`: what can be shown to whoever inspects, in numbers alone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+import click
+
+from ..attendance import attended
+from ..questions.clock import first_of, last_of, month_of
+from ..questions.evidence import Completion, Evidence, Month, evidence
+from . import coverage
+from .asking import Asked, ask, dated, tell
+from .due import remark_policies
+from .settings import Settings
+from .tables import FORMATS, Column, as_csv, table
+from .terminal import paper
+
+_MONTHS = [
+    *(Column("Month"), Column("Held"), Column("People"), Column("Minutes"), Column("Signed"), Column("Not held", 12)),
+]
+_KEYS = ("part", "policy", "asks", "group", "month", "figure", "value")
+_COMPLETION: Mapping[str, str] = {
+    "done": "done",
+    "dropped": "dropped",
+    "waiting": "open and not due yet",
+    "overdue": "open and overdue",
+    "carried_twice": "carried forward twice or more",
+}
+
+
+@click.command("evidence")
+@dated("--since", "The first day [that of the last twelve months].")
+@dated("--until", "The last day [the end of the last month].")
+@click.option("--format", "form", type=click.Choice(FORMATS), default="table", help="How to answer [table].")
+@click.pass_obj
+def command(settings: Settings, since: str | None, until: str | None, form: str) -> int:
+    """Gather what can be shown to an inspection: attendance by month, each policy, and how actions were completed.
+
+    Numbers alone, of what the organisation may know: no content, and nobody by name or code. How actions were
+    completed is told only of five people or more.
+    """
+    asked = ask(settings, ("organisation",), None, form)
+    until = until or last_of(month_of(date.today()) - 1).isoformat()
+    since = since or first_of(month_of(date.fromisoformat(until)) - 11).isoformat()
+    if since > until:
+        raise click.UsageError(f"the first day, {since}, is after the last, {until}.")
+    known = attended(asked.workspace, asked.view.audience)
+    found = evidence(asked.workspace, known.facts, since, until)
+    if form == "json":
+        tell([json.dumps(as_object(asked, found), ensure_ascii=False)])
+    elif form == "csv":
+        tell(as_csv(_KEYS, _flat(found)))
+    else:
+        _print(found)
+    coverage.remark_not_counted(asked, coverage.not_counted_sessions(known, until))
+    return remark_policies(asked, until)
+
+
+# for a person
+
+
+def _print(one: Evidence) -> None:
+    on = paper()
+    click.echo(on.paint(f"Supervision from {one.since} to {one.until}", bold=True))
+    for line in table(_MONTHS, map(_month, one.months), on):
+        click.echo(line)
+    held = ", ".join(f"{number} {name}" for name, number in one.types.items())
+    click.echo(f"\nHeld: {held or 'none'}.")
+    click.echo(f"Actions: {_completion(one.completion)}\n")
+    for figures in one.coverage:
+        coverage.show(figures)
+
+
+def _month(one: Month) -> list[str]:
+    missed = ", ".join(f"{number} {outcome}" for outcome, number in one.missed.items())
+    return [one.month, str(one.held), str(one.people), str(one.minutes), f"{one.signed} of {one.parts}", missed]
+
+
+def _completion(one: Completion | None) -> str:
+    if one is None:
+        return "told only of five people or more."
+    told = ", ".join(f"{getattr(one, key)} {words}" for key, words in _COMPLETION.items())
+    share = "" if one.percent is None else f" Of all but those that may wait {one.percent:.1f} % were done."
+    return f"{one.agreed} agreed: {told}.{share}"
+
+
+# for a program
+
+
+def as_object(asked: Asked, one: Evidence) -> dict[str, Any]:
+    """What can be shown, for a program."""
+    actions = one.completion
+    return {
+        "organisation": asked.workspace.register.settings.get("organisation"),
+        "since": one.since,
+        "until": one.until,
+        "months": [month._asdict() for month in one.months],
+        "types": dict(one.types),
+        "actions": {**actions._asdict(), "percent": actions.percent} if actions else None,
+        "policies": [coverage.as_object(figures) for figures in one.coverage],
+    }
+
+
+def _flat(one: Evidence) -> Iterator[Mapping[str, Any]]:
+    """A line for each number: what it is about, and what it says."""
+    for month in one.months:
+        numbers = {**month._asdict(), **month.missed}
+        del numbers["month"], numbers["missed"]
+        yield from ({"part": "attendance", "group": month.month, "figure": k, "value": v} for k, v in numbers.items())
+    yield from ({"part": "types", "group": name, "figure": "held", "value": n} for name, n in one.types.items())
+    actions = one.completion._asdict() if one.completion else {}
+    yield from ({"part": "actions", "figure": key, "value": value} for key, value in actions.items())
+    for figures in one.coverage:
+        for row in coverage.rows(figures):
+            about = {key: row.get(key) for key in ("policy", "asks", "group")}
+            yield from ({"part": "coverage", **about, "figure": k, "value": row.get(k)} for k in coverage.NUMBERS)

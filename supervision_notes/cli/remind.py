@@ -1,0 +1,130 @@
+"""`remind`: tells people by mail what waits for them, in codes and dates, and nobody twice."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ..attendance import attended
+from ..mailing import Server
+from ..questions.programme import Programme
+from ..questions.reminders import reminders, untold
+from ..registers import SETTINGS, read_registers
+from ..sent import FILE, Busy, Unreadable, read
+from ..telling import Fate, Run, still, tell
+from .asking import Asked, answer, ask, dated
+from .coverage import not_counted_sessions, remark_not_counted
+from .due import remark_policies
+from .excerpt import visible
+from .settings import Settings
+from .tables import FORMATS, Column, Painted
+
+_TITLES = [
+    *(Column("To"), Column("What", 8), Column("About"), Column("Day"), Column("Policy", 8), Column("Record", 8)),
+    Column("Mail", 8),
+]
+_KEYS = ("to", "what", "about", "day", "policy", "asks", "record", "mail", "subject", "text")
+_WHAT = {
+    "to-sign": "to be signed",
+    "changed": "changed since signed",
+    "due-soon": "due soon",
+    "overdue": "overdue",
+}
+_MAIL = {
+    "to-send": "to be sent",
+    "sent": "sent",
+    "refused": "refused by the server",
+    "not-known": "not known",
+    "no-email": "no e-mail address in people.yaml",
+    "wrong-email": "this is no e-mail address",
+    "paused": "paused",
+    "left": "left",
+}
+
+
+@click.command("remind")
+@click.option("--dry-run", is_flag=True, help="Send nothing: show what would be sent.")
+@click.option("--again", is_flag=True, help="Send again what was handed over and never answered for.")
+@dated("--as-at", "The day that counts as today [today].")
+@click.option("--format", "form", type=click.Choice(FORMATS), default="table", help="How to answer [table].")
+@click.pass_obj
+def command(settings: Settings, dry_run: bool, again: bool, as_at: str | None, form: str) -> int:
+    """Tell people by mail which record waits for their signature, what is due soon, and what is overdue.
+
+    The one who is awaited is told, or the two who meet; nobody over their heads, unless the policy says so. A letter
+    holds codes and dates alone. Nobody is told the same thing twice: reminders.jsonl keeps what was sent.
+
+    Without  mail:  in supervision.yaml nothing is sent, and all is shown.
+    """
+    asked = ask(settings, (), None, form)
+    day = as_at or date.today().isoformat()
+    root, register = asked.workspace.root, asked.workspace.register
+    known = attended(asked.workspace)
+    found = reminders(asked.workspace, Programme.of(register, known.facts), day)
+    mail = None if dry_run else register.settings.get("mail")
+    try:
+        run = still(found, read(root), again)
+        if mail and run.waits:
+            run = tell(root, _server(root, mail), found, again, day)
+    except Unreadable as line:
+        raise click.ClickException(
+            f"line {line} of {FILE} cannot be read, so nobody knows what was sent: mend or delete that line first."
+        ) from None
+    except Busy:
+        raise click.ClickException("somebody else is sending at this moment: try again later.") from None
+    _show(asked, run, letters=not mail)
+    _remark(asked, run, untold(asked.workspace, day))
+    remark_not_counted(asked, not_counted_sessions(known, day))
+    if run.stopped:
+        raise click.ClickException(f"{run.stopped}. What was not sent waits for the next run.")
+    if not mail and not dry_run:
+        asked.remark(f"nothing was sent: there is no  mail:  in {SETTINGS}.")
+    return max(remark_policies(asked, day), int(any(fate.wrong for fate in run.fates)))
+
+
+def _server(root: Path, mail: Mapping[str, Any]) -> Server:
+    """The server that the settings name, if they have no mistake."""
+    if any(problem.path == SETTINGS and problem.severity == "error" for problem in read_registers(root)[1]):
+        raise click.ClickException(f"{SETTINGS} has errors, so nothing was sent: mend them first (`check` names them).")
+    return Server.of(mail, os.environ)
+
+
+# what is said
+
+
+def _show(asked: Asked, run: Run, *, letters: bool) -> None:
+    """A line for each reminder and, where none is sent, the letters as they would read; when all is well, little."""
+    shown = [fate for fate in run.fates if fate.wrong or letters or not asked.settings.quiet]
+    answer(asked, _KEYS, map(_object, shown), _TITLES, map(_row, shown))
+    if letters and asked.form == "table":
+        for one in (fate.reminder for fate in shown if fate.what == "to-send"):
+            for line in ("", f"To: {one.to}", f"Subject: {one.letter.subject}", "", *one.letter.text.splitlines()):
+                click.echo(visible(line))
+
+
+def _remark(asked: Asked, run: Run, untold: int) -> None:
+    if not run.fates:
+        asked.remark("there is nobody to be told of anything.")
+    if run.before:
+        asked.remark(f"told before, and not again: {run.before}.")
+    if any(fate.what == "not-known" for fate in run.fates):
+        asked.remark("not known: it may have gone, or not. Ask those people, or send it again with --again.")
+    if untold:
+        asked.remark(f"in no letter, for the agreement keeps them back: {untold}. See  list --status awaiting.")
+
+
+def _row(fate: Fate) -> list[str | Painted]:
+    one = fate.reminder
+    told = Painted(f"{_MAIL[fate.what]}{f' ({fate.code})' if fate.code else ''}", "red" if fate.wrong else "")
+    return [one.to, _WHAT[one.what], one.about, one.day or "", one.policy, one.record, told]
+
+
+def _object(fate: Fate) -> dict[str, Any]:
+    one = fate.reminder
+    said = {"mail": fate.what, "subject": one.letter.subject, "text": one.letter.text}
+    return {key: said.get(key, getattr(one, key, None)) for key in _KEYS}

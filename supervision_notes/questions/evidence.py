@@ -1,0 +1,153 @@
+"""Evidence that supervision takes place, for whoever inspects: attendance, policies, what became of what was agreed.
+
+There is no content in it and nobody's name or code: numbers alone, and the policies that they are measured by.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from ..attendance import Attendance
+from ..record import Audience
+from ..workspace import Workspace
+from .actions import AgreedAction, actions
+from .clock import month_name, month_of
+from .coverage import Coverage, coverage, percent
+from .merging import SMALLEST
+from .programme import Programme
+from .view import View
+
+
+class Month(NamedTuple):
+    """What was held in a month, and what was not. A session counts once, however many were there."""
+
+    month: str
+    held: int
+    people: int
+    """How many took part in any."""
+    minutes: int
+    """How long they lasted, together."""
+    signed: int
+    """Of the parts that people took, how many they signed."""
+    parts: int
+    missed: Mapping[str, int]
+    """Sessions that did not take place: cancelled, declined or not attended."""
+
+
+class Completion(NamedTuple):
+    """What became of the actions that were agreed in a time: numbers alone, of five people or more.
+
+    On which day something was done nobody wrote down: a review says later that it was.
+    """
+
+    agreed: int
+    done: int
+    dropped: int
+    waiting: int
+    """Open, and not yet due."""
+    overdue: int
+    carried_twice: int
+    """Carried forward twice or more, whatever became of it."""
+
+    @property
+    def percent(self) -> float | None:
+        """Those that were done, in a hundred of all but those that may wait."""
+        return percent(self.done, self.agreed - self.waiting)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What can be shown of a time. Days are ISO dates, both of them in it."""
+
+    since: str
+    until: str
+    coverage: Sequence[Coverage]
+    """How it stood on the last day, by each policy."""
+    months: Sequence[Month]
+    types: Mapping[str, int]
+    """Sessions held, by their type."""
+    completion: Completion | None
+    """None where the actions are those of fewer than five people."""
+
+
+def evidence(workspace: Workspace, facts: Iterable[Attendance], since: str, until: str) -> Evidence:
+    """What can be shown of a time to whoever inspects, from the attendance that the organisation may know of."""
+    known = [fact for fact in facts if fact.date <= until]
+    within = [fact for fact in known if fact.date >= since]
+    held = {(fact.session, fact.supervisor): fact for fact in within if fact.outcome == "held"}
+    return Evidence(
+        since,
+        until,
+        coverage(Programme.of(workspace.register, known), until),
+        list(_months(within, since, until)),
+        dict(Counter(fact.type for fact in held.values()).most_common()),
+        _completion(workspace, {fact.session.casefold() for fact in within}, until),
+    )
+
+
+def _months(facts: Iterable[Attendance], since: str, until: str) -> Iterator[Month]:
+    by_month: dict[int, list[Attendance]] = defaultdict(list)
+    for fact in facts:
+        by_month[month_of(date.fromisoformat(fact.date))].append(fact)
+    first, last = (month_of(date.fromisoformat(day)) for day in (since, until))
+    for month in range(first, last + 1):
+        yield _month(month, by_month.get(month, ()))
+
+
+def _month(month: int, facts: Collection[Attendance]) -> Month:
+    sessions: dict[tuple[str, str | None], list[Attendance]] = defaultdict(list)
+    for fact in facts:
+        sessions[fact.session, fact.supervisor].append(fact)
+    lengths = [max(fact.minutes for fact in parts) for parts in sessions.values() if _held(parts)]
+    there = [fact for fact in facts if fact.outcome == "held"]
+    return Month(
+        month_name(month),
+        len(lengths),
+        len({fact.person for fact in there}),
+        sum(lengths),
+        sum(fact.signed for fact in there),
+        len(there),
+        dict(Counter(parts[0].outcome for parts in sessions.values() if not _held(parts)).most_common()),
+    )
+
+
+def _held(parts: Iterable[Attendance]) -> bool:
+    return any(fact.outcome == "held" for fact in parts)
+
+
+def _completion(workspace: Workspace, sessions: Collection[str], until: str) -> Completion | None:
+    """How many actions of some sessions were done, and when. Their words stay where they are."""
+    found = [
+        action
+        for action in actions(View(workspace, Audience("parties")), until, closed=True)
+        if action.session.id.casefold() in sessions
+    ]
+    if (
+        len({person for action in found for person in action.session.parties if person not in _leaders(action)})
+        < SMALLEST
+    ):
+        return None
+    became = Counter(_became(action, until) for action in found)
+    return Completion(
+        len(found),
+        became["done"],
+        became["dropped"],
+        became["waiting"],
+        became["overdue"],
+        sum(action.carried > 1 for action in found),
+    )
+
+
+def _leaders(action: AgreedAction) -> tuple[str | None, str | None]:
+    return action.session.text("supervisor"), action.session.text("facilitator")
+
+
+def _became(action: AgreedAction, until: str) -> str:
+    """How an action stood at the end of a day."""
+    if action.closed is None or action.closed > until:
+        return "overdue" if action.due and action.due < until else "waiting"
+    return action.state

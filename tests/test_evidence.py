@@ -1,0 +1,120 @@
+"""Evidence for whoever inspects: numbers that add up, and nothing in them that was said, or by whom."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .conftest import AGREEMENT, CLINICAL, SESSION, text_of, write
+from .test_render import notes
+
+PEOPLE = [f"SE-{n}" for n in range(201, 206)]
+SETTINGS = {
+    "supervision.yaml": "organisation: Riverside\nowner: SV-014\npolicy: eight-weeks\n",
+    "people.yaml": "people:\n  SV-014: {name: Mary Poole, eligible: false}\n"
+    + "".join(f"  {code}: {{name: Rhian {n}, profession: nursing}}\n" for n, code in enumerate([*PEOPLE, "SE-206"])),
+}
+AGREED = """- [ ] A1: Ask Tattoowort @supervisee due:2026-10-20
+- [ ] A2: Read @SV-014
+- [ ] A3: Write @supervisee due:2026-11-30"""
+
+
+def pair(code: str, **facts: str) -> dict[str, str]:
+    """Two sessions of a pair: what was agreed in the first, and what the second says of it."""
+    first, second = f"2026-09-29-{code}", f"2026-11-17-{code}"
+    review = f"- [x] {first}#A1: Ask Tattoowort\n- [>] {first}#A2: Read @SV-014 due:2026-12-01"
+    common = {**SESSION, "supervisees": code, **facts}
+    return {
+        f"sessions/{first}.md": text_of({**common, "id": first}, {**CLINICAL, "Actions": AGREED}),
+        f"sessions/{second}.md": text_of(
+            {**common, "id": second, "date": "2026-11-17", "previous": first},
+            {**CLINICAL, "Review of previous actions": review},
+        ),
+        f"sessions/m-{code}.md": text_of(
+            {**common, "id": f"m-{code}", "date": "2026-10-20", "outcome": "cancelled", "by": "supervisor"}
+        ),
+    }
+
+
+def told(root: Path, *more: str) -> dict[str, Any]:
+    ran = notes("evidence", "--until", "2026-11-30", "--format", "json", *more, at=root)
+    assert ran.code == 0, ran.err
+    found: dict[str, Any] = json.loads(ran.out)
+    return found
+
+
+@pytest.fixture(scope="module")
+def five(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    files = {name: text for code in PEOPLE for name, text in pair(code).items()}
+    return write(tmp_path_factory.mktemp("five"), {**SETTINGS, **files})
+
+
+def test_what_was_held_month_by_month(five: Path) -> None:
+    found = told(five)
+    assert (found["since"], len(found["months"])) == ("2025-12-01", 12)
+    september, october, november = found["months"][-3:]
+    assert (september["held"], september["people"], september["minutes"]) == (5, 5, 300)
+    assert (october["held"], october["missed"], october["parts"]) == (0, {"cancelled": 5}, 0)
+    assert (november["signed"], november["parts"]) == (0, 5)
+    assert found["types"] == {"one-to-one": 10}
+
+
+def test_what_became_of_what_was_agreed(five: Path) -> None:
+    assert told(five)["actions"] == {
+        "agreed": 15, "done": 5, "dropped": 0, "waiting": 10, "overdue": 0, "carried_twice": 0, "percent": 100.0,
+    }  # fmt: skip
+    before = told(five, "--until", "2026-10-31")["actions"]
+    assert (before["done"], before["overdue"], before["waiting"], before["percent"]) == (0, 5, 10, 0.0)
+
+
+def test_each_policy_stands_with_its_source_and_its_day(five: Path) -> None:
+    (policy,) = told(five)["policies"]
+    assert (policy["policy"], policy["numerator"], policy["denominator"]) == ("eight-weeks", 5, 6)
+    assert policy["source"]
+    assert policy["policy_as_of"]
+
+
+def test_of_fewer_than_five_people_no_action_is_told(tmp_path: Path) -> None:
+    files = {name: text for code in PEOPLE[:4] for name, text in pair(code).items()}
+    assert told(write(tmp_path, {**SETTINGS, **files}))["actions"] is None
+
+
+def test_what_an_agreement_keeps_back_is_in_no_number(five: Path, tmp_path: Path) -> None:
+    files = {name: text for code in PEOPLE for name, text in pair(code).items()}
+    kept_back = pair("SE-206", agreement="agr")
+    agreement = {"agr.md": text_of({**AGREEMENT, "id": "agr", "status": "ended", "organisation_receives": "nothing"})}
+    assert told(write(tmp_path, {**SETTINGS, **files, **kept_back, **agreement})) == told(five)
+
+
+@pytest.mark.parametrize("form", ["table", "json", "csv"])
+def test_no_word_and_nobody_is_in_it(form: str, five: Path) -> None:
+    ran = notes("evidence", "--until", "2026-11-30", "--format", form, at=five)
+    assert not re.search(r"Tattoo|Rhian|SE-2|SV-0|-se2", ran.out + ran.err)
+
+
+def test_as_csv_each_line_is_one_number(five: Path) -> None:
+    rows = list(csv.DictReader(notes("evidence", "--until", "2026-11-30", "--format", "csv", at=five).out.splitlines()))
+    values = {(row["part"], row["group"], row["figure"]): row["value"] for row in rows}
+    assert values["attendance", "2026-09", "held"] == values["actions", "", "done"] == "5"
+    assert values["coverage", "everybody", "numerator"] == "5"
+
+
+def test_on_a_terminal_it_is_read_from_the_top(five: Path) -> None:
+    out = notes("evidence", "--until", "2026-11-30", "--since", "2026-09-01", at=five).out
+    assert out.startswith(
+        "Supervision from 2026-09-01 to 2026-11-30\nMonth    Held  People  Minutes  Signed  Not held\n"
+    )
+    assert (
+        "Held: 10 one-to-one.\nActions: 15 agreed: 5 done, 0 dropped, 10 open and not due yet, 0 open and overdue"
+        in out
+    )
+
+
+def test_a_time_that_ends_before_it_begins_is_refused(five: Path) -> None:
+    ran = notes("evidence", "--since", "2026-12-01", "--until", "2026-11-30", at=five)
+    assert (ran.code, "is after the last" in ran.err) == (2, True)
