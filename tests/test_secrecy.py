@@ -321,7 +321,8 @@ UNASKED = [
     ("evaluation", "--format", "html", "-o", "out"),
     ("list",), ("list", "--for", "organisation"), ("list", "--for", "author", "--as", "SV-014"),
     ("list", "--kind", "measure"), ("show", "m-1"), ("links", "cycle-1"), ("timeline", "SE-201"), ("actions", "--all"),
-    ("render", "--pack", "SE-201", "--format", "html"),
+    ("render", "--pack", "SE-201", "--format", "html"), ("render", "--format", "html", "--for", "organisation"),
+    ("render", "--format", "html", "--for", "author", "--as", "SV-014"),
 ]  # fmt: skip
 
 
@@ -347,5 +348,5 @@ def test_nothing_that_somebody_scored_is_remembered(tmp_path: Path) -> None:
     assert notes("check", at=root).code == 0
     assert "tiredness, rested" in notes("evaluation", "--for", "author", at=root).out
     remembered = b"".join(path.read_bytes() for path in (root / ".supervision").iterdir())
-    assert b"cycle-1" in remembered
+    assert FIRST.encode() in remembered
     assert not [word for word in (b"tiredness", b"rested", b"measure-") if word in remembered]
