@@ -63,6 +63,21 @@ SIGN_OFF = {
 }
 ADDENDUM = {"kind": "addendum", "of": "2026-09-29-se201", "by": "SV-014", "date": "2026-10-05"}
 PROCESS_NOTE = {"kind": "process-note", "about": "2026-09-29-se201", "author": "SV-014", "date": "2026-09-29"}
+CYCLE = {
+    "kind": "cycle",
+    "date": "2026-03-02",
+    "status": "recorded",
+    "measure": "check-in",
+    "parties": "SV-014, SE-201",
+}
+PDSA = {"Plan": "Book the next hour at the end of each.", "Do": "We did.", "Study": "It held.", "Act": "We keep it."}
+MEASURE = {
+    "kind": "measure",
+    "date": "2026-03-09",
+    "author": "SE-201",
+    "name": "check-in",
+    "scores": "{work: 7, rest: 6.5}",
+}
 DISCLOSURE = {
     "kind": "disclosure",
     "session": "2026-09-29-se201",

@@ -227,7 +227,7 @@ def test_no_answer_of_check_gives_it_away(capfd: pytest.CaptureFixture[str]) -> 
 
 def test_logs_and_notes_print_for_those_whose_they_are(tmp_path: Path) -> None:
     private = {record.id: record for record in year().records if record.private}
-    assert {record.kind for record in private.values()} == {"reflection", "process-note"}
+    assert {record.kind for record in private.values()} == {"reflection", "process-note", "measure"}
     for reader in ("parties", "organisation", "SE-118", "SE-140", "SV-041", "SV-063"):
         audience = AUDIENCES.get(reader) or ("--for", "author", "--as", reader)
         names = pages(YEAR, audience, tmp_path / reader)

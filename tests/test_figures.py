@@ -147,7 +147,7 @@ def test_the_picture_has_a_title_and_a_description(tmp_path: Path) -> None:
         "<title>By month: Formal clinical supervision at least once in eight weeks. The table says the same.</title>"
         in svg
     )
-    said = "September 2026: 50.0%. October 2026: 50.0%. The median of these months is 50.0%."
+    said = "September 2026: 50.0%. October 2026: 50.0%. Median: 50.0%."
     assert f"<desc>{said}</desc>" in svg
 
 

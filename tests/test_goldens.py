@@ -23,12 +23,15 @@ from supervision_notes.reading import open_workspace, read_one
 from supervision_notes.record import Audience
 from supervision_notes.workspace import Workspace
 
-from . import test_figures, test_pack, test_picture, test_standing
+from . import test_evaluation, test_figures, test_pack, test_picture, test_standing
 from .conftest import (
     ADDENDUM,
     CLINICAL,
+    CYCLE,
     DISCLOSURE,
     KINDS,
+    MEASURE,
+    PDSA,
     PROCESS_NOTE,
     SESSION,
     SIGN_OFF,
@@ -62,6 +65,8 @@ NOTED = {
     "sign-off-paper": (text_of({**without(SIGN_OFF, "digest"), "method": "paper"}), PARTIES),
     "addendum": (text_of(ADDENDUM, {"Addendum": "The audit covers both sites."}), PARTIES),
     "process-note": (text_of(PROCESS_NOTE, {"Notes": "I hurried her.", "The silence": "Long."}), AUTHOR),
+    "cycle": (text_of({**CYCLE, "end": "2026-04-30"}, PDSA), PARTIES),
+    "measure": (text_of({**MEASURE, "author": "SV-014", "counted": "yes"}, {"Notes": "A long week."}), AUTHOR),
     "disclosure": (text_of({**DISCLOSURE, "discussed": "no"}, PASSED_ON), AUTHOR),
 }
 INK = {**without(SIGN_OFF, "digest"), "method": "paper"}
@@ -71,7 +76,7 @@ SAID = {
     "later.md": text_of(ADDENDUM, {"Addendum": "The audit covers both sites."}),
     "told.md": text_of(DISCLOSURE, PASSED_ON),
 }
-BOUND = ("pack", "pack-organisation", "timeline", "coverage", "due")
+BOUND = ("pack", "pack-organisation", "timeline", "coverage", "due", "evaluation")
 FORMS = KINDS["agreement"].schema["properties"]["form"]["enum"]
 NEW = {
     **{f"new-agreement-{form}": ("agreement", "--form", form) for form in FORMS},
@@ -128,8 +133,9 @@ def signed(root: Path) -> str:
 def bound(name: str, root: Path) -> str:
     """A portfolio, or the page of an answer."""
     audience = ORGANISATION if name == "pack-organisation" else PARTIES
-    if name in ("coverage", "due"):
-        return bare(test_figures.html(root) if name == "coverage" else test_standing.html(root))
+    answers = {"coverage": test_figures.html, "due": test_standing.html, "evaluation": test_evaluation.html}
+    if name in answers:
+        return bare(answers[name](root))
     if name == "timeline":
         workspace = open_workspace(write(root, test_picture.RECORDS), jobs=1).workspace
         found = timeline(View(workspace, audience), "SE-201")

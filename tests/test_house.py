@@ -32,16 +32,17 @@ LINE = [
     "questions.programme", "questions.due", "questions.reminders", "questions.diary", "questions.merging",
     "questions.coverage", "questions.evidence",
     "registers", "finding", "withheld", "index", "reading", "convert", "questions.wording", "questions.show",
+    "questions.evaluation",
     "mend", "importing.amend", "importing.roster", "importing.__init__", "write", "own",
     "sent", "mailing", "telling", "ical",
     "writing.__init__", "writing.forms", "writing.beginning", "writing.drafting", "writing.cohort", "writing.signature",
     "printing.phrases", "printing.sheet", "printing.beside", "printing.hiding", "printing.pack", "printing.picture",
-    "printing.figures", "printing.standing", "printing.page", "printing.pdf", "printing.__init__",
+    "printing.figures", "printing.standing", "printing.evaluated", "printing.page", "printing.pdf", "printing.__init__",
     "cli.__init__", "cli.settings", "cli.excerpt", "cli.terminal", "cli.place", "cli.progress", "cli.report",
     "cli.init", "cli.new", "cli.sign_off", "cli.check", "cli.render", "cli.convert",
     "cli.explain", "cli.rules", "cli.schema", "cli.tables", "cli.asking", "cli.pages", "cli.listing",
     "cli.links", "cli.actions", "cli.show", "cli.timeline", "cli.due", "cli.coverage", "cli.evidence",
-    "cli.remind", "cli.calendar", "cli.import_people",
+    "cli.evaluation", "cli.remind", "cli.calendar", "cli.import_people",
     "cli.doctor", "cli.main",
     "__init__", "__main__",
 ]  # fmt: skip
@@ -153,7 +154,19 @@ def test_what_is_light_stays_light(module: str, free_of: list[str]) -> None:
 def test_schemas_forms_and_pages_are_equal_in_number_and_name() -> None:
     forms = {path.name.removesuffix(".md.j2") for path in (ROOT / "templates/forms").glob("*.md.j2")}
     pages = {path.name.removesuffix(".html.j2") for path in (ROOT / "templates/pages").glob("*.html.j2")}
-    parts = {"parts", "record", "words", "sheet", "part", "pack", "timeline", "drawing", "coverage", "due"}
+    parts = {
+        "parts",
+        "record",
+        "words",
+        "sheet",
+        "part",
+        "pack",
+        "timeline",
+        "drawing",
+        "coverage",
+        "due",
+        "evaluation",
+    }
     assert len(KINDS) >= 3
     assert set(KINDS) == forms == pages - parts
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -24,10 +25,13 @@ from .conftest import (
     ADDENDUM,
     AGREEMENT,
     CLINICAL,
+    CYCLE,
     DECISION,
     DISCLOSURE,
     KINDS,
+    MEASURE,
     NO_REGISTER,
+    PDSA,
     PROCESS_NOTE,
     REFLECTION,
     ROOT,
@@ -503,7 +507,7 @@ def test_how_often_is_nothing_else(every: str) -> None:
     assert "8 weeks" in problem.hint
 
 
-# sign-off, addendum, process note, disclosure
+# sign-off, addendum, process note, cycle, measure, disclosure
 
 PASSED_ON = {"What was said": "That there is a concern.", "Why": "Speaking first was not safe.", "Outcome": "None yet"}
 NOTED: dict[str, Record] = {
@@ -519,6 +523,10 @@ NOTED: dict[str, Record] = {
     "disclosure": (DISCLOSURE, PASSED_ON),
     "disclosure not discussed": ({**DISCLOSURE, "discussed": "no"}, PASSED_ON),
     "disclosure not told": (without(DISCLOSURE, "supervisee_told"), PASSED_ON),
+    "cycle": (CYCLE, PDSA),
+    "cycle of one day": ({**CYCLE, "end": "2026-03-02"}, PDSA),
+    "measure": (MEASURE, {}),
+    "measure that is counted": ({**MEASURE, "counted": "yes"}, {"Notes": "A long week."}),
     "disclosure told to nobody": ({**DISCLOSURE, "supervisee_told": "no"}, {}),
 }
 
@@ -537,6 +545,9 @@ def test_a_whole_note_breaks_nothing(name: str) -> None:
         *(("addendum", key, "error") for key in ("of", "by", "date")),
         ("addendum", "Addendum", "warning"),
         *(("process note", key, "error") for key in ("author", "date")),
+        *(("cycle", key, "error") for key in (*without(CYCLE, "kind"), *PDSA)),
+        *(("measure", key, "error") for key in ("date", "author")),
+        *(("measure", key, "warning") for key in ("name", "scores")),
         *(("disclosure", key, "warning") for key in without(DISCLOSURE, "kind", "supervisee_told")),
         ("disclosure not discussed", "Why", "warning"),
     ],
@@ -560,6 +571,18 @@ def test_what_a_note_leaves_out_is_one_problem(name: str, key: str, severity: st
         ({**SIGN_OFF, "status": "draft"}, "unknown-field"),
         ({**SIGN_OFF, "share_with": "LM-007"}, "unknown-field"),
         ({**PROCESS_NOTE, "share_with": "SE-201"}, "unknown-field"),
+        ({**CYCLE, "measure": "Check in"}, "wrong-choice"),
+        ({**CYCLE, "end": "2026-03-01"}, "dates-out-of-order"),
+        ({**CYCLE, "share_with": "LM-007"}, "unknown-field"),
+        *(
+            ({**MEASURE, "scores": f"{{work: {score}}}"}, "wrong-choice")
+            for score in ("1001", "1000.5", "07", "7.25", "high")
+        ),
+        *(({**MEASURE, "scores": scores}, "out-of-range") for scores in ("{How tired am I?: 7}", "{}", "{Work: 7}")),
+        ({**MEASURE, "scores": "7"}, "wrong-type"),
+        ({**MEASURE, "name": "How are you?"}, "wrong-choice"),
+        ({**MEASURE, "counted": "perhaps"}, "wrong-type"),
+        ({**MEASURE, "share_with": "SV-014"}, "unknown-field"),
         ({**DISCLOSURE, "ground": "court-ordr"}, "wrong-choice"),
         ({**DISCLOSURE, "discussed": "later"}, "wrong-type"),
         ({**DISCLOSURE, "supervisee_told": "soon"}, "wrong-date"),
@@ -569,7 +592,7 @@ def test_what_a_note_leaves_out_is_one_problem(name: str, key: str, severity: st
     ],
 )
 def test_a_mistake_in_a_note_is_one_problem(facts: Mapping[str, str], rule: str) -> None:
-    (problem,) = problems(text_of(facts, PASSED_ON if facts["kind"] == "disclosure" else {}))
+    (problem,) = problems(text_of(facts, {"disclosure": PASSED_ON, "cycle": PDSA}.get(facts["kind"], {})))
     assert (problem.rule, problem.severity) == (rule, "error")
 
 
@@ -583,6 +606,18 @@ def test_a_blank_digest_is_no_digest_and_ink_needs_none() -> None:
     assert {method: "\ndigest: ____\n" in form for method, form in forms.items()} == {
         "": True, "entered": True, "paper": False,
     }  # fmt: skip
+
+
+def test_a_cycle_that_goes_on_is_a_draft() -> None:
+    found = problems(text_of({**CYCLE, "status": "draft", "previous": "cycle-1"}, {"Aim": "One day."}))
+    assert {problem.severity for problem in found} == {"note"}
+    assert [title for problem in found for title in PDSA if f"“{title}”" in problem.message] == ["Do", "Study", "Act"]
+
+
+@pytest.mark.parametrize("scores", ["{Rhian is tired: 7}", "{work: rather low}"])
+def test_no_message_holds_what_was_scored(scores: str) -> None:
+    (problem,) = problems(text_of({**MEASURE, "scores": scores}))
+    assert not {"Rhian", "tired", "rather", "low"} & set(re.findall(r"\w+", str(problem) + problem.hint))
 
 
 @pytest.mark.parametrize("kind", ["sign-off", "addendum"])
@@ -608,7 +643,10 @@ def test_an_addendum_may_be_titled_as_one() -> None:
 
 @pytest.mark.parametrize(
     ("name", "layer"),
-    [("sign-off", "shared"), ("addendum", "shared"), ("process-note", "private"), ("disclosure", "restricted")],
+    [
+        *(("sign-off", "shared"), ("addendum", "shared"), ("cycle", "shared"), ("process-note", "private")),
+        *(("measure", "private"), ("disclosure", "restricted")),
+    ],
 )
 def test_every_part_of_a_note_has_the_same_layer(name: str, layer: str) -> None:
     assert {field.layer for field in KINDS[name].fields.values()} == {KINDS[name].layer} == {layer}
@@ -783,7 +821,7 @@ def test_what_new_writes_has_no_error_and_no_warning(arguments: tuple[str, ...],
 @pytest.mark.parametrize("kind", KINDS)
 def test_of_every_kind_new_writes_one_without_an_error(kind: str, tmp_path: Path) -> None:
     write(tmp_path, {"supervision.yaml": "organisation: A\nowner: SV-014\n"})
-    person = "SV-014" if kind == "reflection" else "SE-201"
+    person = "SV-014" if kind in ("reflection", "measure") else "SE-201"
     form = ["--form", "individual"] if kind == "agreement" else []
     assert run(["-C", str(tmp_path), "-q", "new", kind, *form, "--for", person, "--date", "2026-09-29"]) == 0
     checked = open_workspace(tmp_path, jobs=1)

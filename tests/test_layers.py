@@ -19,8 +19,10 @@ from supervision_notes.workspace import Workspace
 from .conftest import (
     ADDENDUM,
     AGREEMENT,
+    CYCLE,
     DISCLOSURE,
     KINDS,
+    MEASURE,
     PROCESS_NOTE,
     REFLECTION,
     SESSION,
@@ -39,6 +41,8 @@ GIVEN = {
     "sign-off": SIGN_OFF,
     "addendum": ADDENDUM,
     "process-note": {**PROCESS_NOTE, "author": "SE-201"},
+    "cycle": CYCLE,
+    "measure": MEASURE,
     "disclosure": {**DISCLOSURE, "readers": "SE-201, SE-777"},
 }
 
@@ -200,7 +204,7 @@ def test_nothing_is_nothing(tmp_path: Any) -> None:
 def test_what_is_private_is_for_its_author_alone(kind: Kind) -> None:
     read = planted(kind)
     assert read.seen_by(Audience("author", "SE-201")) == read.value
-    opened = {} if kind.name == "process-note" else read.value
+    opened = read.value if kind.fields.keys() & {"share_with", "readers"} else {}
     assert read.seen_by(Audience("author", "SE-777")) == opened, "it was shared with them, where it can be"
     for audience in [
         Audience("author", "SV-014"),

@@ -75,8 +75,8 @@ def test_the_whole_path_needs_no_network(watched: Path, tmp_path: Path) -> None:
     for kind in shipped_kinds():
         more = ("--form", "individual") if kind == "agreement" else ()
         assert done("new", kind, "--for", "SV-014", "--date", "2026-11-20", *more).endswith(".md\n")
-    assert len(done("render", "--jobs", "2").splitlines()) == 22
-    assert len(done("render", "--format", "html").splitlines()) == 22
+    assert len(done("render", "--jobs", "2").splitlines()) == 23
+    assert len(done("render", "--format", "html").splitlines()) == 23
     assert "nobody" not in done("remind", "--as-at", "2026-12-20")
     assert done("calendar", "--as-at", "2026-12-20").startswith("BEGIN:VCALENDAR")
     for other in (("rules",), ("explain", "SN204"), ("schema", "session"), ("doctor",), ("--help",)):

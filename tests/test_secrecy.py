@@ -1,7 +1,8 @@
 """What somebody may not read is as if it were not there: no file, no word and no exit code tells of it.
 
 Two workspaces are alike but for what is hidden: a disclosure, of which the supervisee was not told, from all but its
-named readers; from whoever wants prints, what others wrote. Whatever is asked, both answer with the same bytes.
+named readers; from whoever wants prints, what others wrote;
+from everybody else, what somebody scored. Whatever is asked, both answer with the same bytes.
 """
 
 from __future__ import annotations
@@ -22,8 +23,11 @@ from .conftest import (
     ADDENDUM,
     AGREEMENT,
     CLINICAL,
+    CYCLE,
     DECISION,
     DISCLOSURE,
+    MEASURE,
+    PDSA,
     PROCESS_NOTE,
     REFLECTION,
     SESSION,
@@ -32,6 +36,7 @@ from .conftest import (
 )
 from .test_render import Ran, notes, prints
 
+FORMS = ("table", "json", "csv")
 ID = "r-2026-10-09"
 FIRST, SECOND = "2026-09-29-se201", "2026-11-17-se201"
 ACTIONS = {**CLINICAL, "Actions": "- [ ] A1: Ask for the audit data @SE-201 due:2026-10-20"}
@@ -46,6 +51,7 @@ PRACTICE = {
         {**CLINICAL, **REVIEWED},
     ),
     "agreements/a.md": text_of({**AGREEMENT, "id": "agr-1", "status": "ended"}),
+    "cycles/a.md": text_of({**CYCLE, "id": "cycle-1"}, PDSA),
     "log.md": text_of({**REFLECTION, "id": "log-1", "author": "SV-014", "about": FIRST}),
 }
 TOLD_WORDS = "onfidentiality extended, see restricted note"
@@ -63,7 +69,7 @@ ASKED = [
     ("timeline", "SE-201", "--for", "organisation"), ("timeline", "SE-201", "--format", "html", "-o", "out"),
     ("coverage", "--format", "html", "-o", "out"), ("due", "--names", "--format", "html", "-o", "out"),
     ("due", "--supervisor", "SV-014", "--format", "html", "-o", "out"),
-    ("actions",), ("actions", "--all", "--format", "json"),
+    ("actions",), ("actions", "--all", "--format", "json"), ("evaluation",), ("evaluation", "--format", "json"),
     ("render", "--format", "html"), ("render", "--format", "html", "--for", "organisation"),
     ("render", "--format", "html", "--for", "author", "--as", "SE-201"), ("render", ID, "--format", "html"),
     ("render", "--format", "html", "--for", "case", "--as", "K-1"), ("render", "disclosures", "--format", "html"),
@@ -96,7 +102,7 @@ def everything(root: Path, ran: Ran) -> tuple[object, ...]:
     files = {
         path.relative_to(root).as_posix(): path.read_bytes()
         for path in sorted(root.rglob("*"))
-        if path.is_file() and path.name != f"{ID}.md" and ".supervision" not in path.parts
+        if path.is_file() and path.name != f"{ID}.md" and not {".supervision", "measures"} & set(path.parts)
     }
     return ran.code, re.sub(r"\d+\.\d+ s\b", "", ran.out), re.sub(r"\d+\.\d+ s\b", "", ran.err), files
 
@@ -303,3 +309,44 @@ def test_the_organisation_is_told_nothing(told: Path) -> None:
         ran = notes(*asked.split(), "--for", "organisation", at=told)
         assert "restricted" not in (ran.out + ran.err).lower(), asked
     assert "estricted note" not in "".join(printed(told, "--for", "organisation"))
+
+
+# measures
+
+FOUR = ("SE-301", "SE-302", "SE-303", "SE-304")
+UNASKED = [
+    *(("evaluation", "--for", who, "--format", form) for who in ("parties", "organisation") for form in FORMS),
+    *(("evaluation", "--measure", name) for name in ("check-in", "tiredness")),
+    ("evaluation", "--since", "2026-03-09", "--until", "2026-03-31"), ("evaluation", "--for", "author", "--as", "SE-9"),
+    ("evaluation", "--format", "html", "-o", "out"),
+    ("list",), ("list", "--for", "organisation"), ("list", "--for", "author", "--as", "SV-014"),
+    ("list", "--kind", "measure"), ("show", "m-1"), ("links", "cycle-1"), ("timeline", "SE-201"), ("actions", "--all"),
+    ("render", "--pack", "SE-201", "--format", "html"), ("render", "--format", "html", "--for", "organisation"),
+    ("render", "--format", "html", "--for", "author", "--as", "SV-014"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("asked", UNASKED, ids=" ".join)
+def test_what_somebody_scored_changes_no_byte(asked: tuple[str, ...], tmp_path: Path) -> None:
+    """Neither six people who keep theirs to themselves nor four who let it be counted are any trace to others."""
+    kept = [{**MEASURE, "author": f"SE-20{n}", "counted": "no", "name": "tiredness"} for n in range(1, 7)]
+    told = [{**MEASURE, "author": code, "counted": "yes", "name": "check-in"} for code in FOUR]
+    unsure = [{**MEASURE, "author": "SE-305", "counted": counted} for counted in ("yess", "____", "~")]
+    scored = enumerate([*kept, *told, *unsure, {**told[0], "date": "2026-03-10"}, {**told[0], "author": "____"}])
+    practice = {path: text for path, text in PRACTICE.items() if path != "people.yaml"}
+    practice["supervision.yaml"] = "organisation: Riverside\n"
+    plain = write(tmp_path / "plain" / "ws", practice)
+    files = {f"measures/{n}.md": text_of({**facts, "id": f"m-{n}"}, {"Notes": "Tired."}) for n, facts in scored}
+    other = write(tmp_path / "other" / "ws", {**practice, **files})
+    (plain / "measures").mkdir()
+    assert everything(plain, notes(*asked, at=plain)) == everything(other, notes(*asked, at=other))
+
+
+def test_nothing_that_somebody_scored_is_remembered(tmp_path: Path) -> None:
+    facts = {**MEASURE, "name": "tiredness", "scores": "{rested: 7}", "counted": "yes"}
+    root = write(tmp_path, {**PRACTICE, "measures/a.md": text_of({**facts, "author": "SV-014"})})
+    assert notes("check", at=root).code == 0
+    assert "tiredness, rested" in notes("evaluation", "--for", "author", at=root).out
+    remembered = b"".join(path.read_bytes() for path in (root / ".supervision").iterdir())
+    assert FIRST.encode() in remembered
+    assert not [word for word in (b"tiredness", b"rested", b"measure-") if word in remembered]

@@ -24,7 +24,7 @@ from .settings import Settings
 from .tables import FORMATS, Column, Painted, as_csv, as_json, table
 from .terminal import paper, print_text, say
 
-_AUDIENCES = ("parties", "organisation", "author")
+AUDIENCES = ("parties", "organisation", "author")
 PRIVATE = "private records are shown to their author alone: --for author."
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -93,7 +93,7 @@ def asking(formats: Sequence[str] = FORMATS) -> Callable[[_Command], _Command]:
 
 def ask(settings: Settings, whom: Sequence[str], as_: str | None, form: str) -> Asked:
     """Open the workspace for whoever asks."""
-    audiences = list(dict.fromkeys(who for who in whom if who in _AUDIENCES))
+    audiences = list(dict.fromkeys(who for who in whom if who in AUDIENCES))
     if len(audiences) > 1:
         raise click.UsageError(f"--for {audiences[0]} and --for {audiences[1]} are two questions: ask one at a time.")
     who = audiences[0] if audiences else "parties"
@@ -103,7 +103,7 @@ def ask(settings: Settings, whom: Sequence[str], as_: str | None, form: str) -> 
         workspace = open_workspace(workspace_root(settings), progress=shown, tell="errors").workspace
     gc.freeze()  # what was read stays to the end: nobody needs to look through it for rubbish
     view = View(workspace, _audience(who, as_, workspace))
-    asked = Asked(view, tuple(_code(view, code) for code in whom if code not in _AUDIENCES), settings, form)
+    asked = Asked(view, tuple(_code(view, code) for code in whom if code not in AUDIENCES), settings, form)
     unread = sum(not record.kind for record in workspace.records)
     if unread and view.audience.who == "parties":  # to the others it would say that there is something
         count = f"{unread} {'record' if unread == 1 else 'records'}"
@@ -147,6 +147,6 @@ def _code(view: View, typed: str) -> str:
     """The code of a person or a group, as the workspace writes it."""
     known = {code.casefold(): code for code in (*(view.workspace.register.people or {}), *codes(view))}
     if typed.casefold() not in known:
-        near = did_you_mean(nearest(typed, [*_AUDIENCES, *known.values()])) or "."
+        near = did_you_mean(nearest(typed, [*AUDIENCES, *known.values()])) or "."
         raise click.UsageError(f"there is nobody “{typed}” in people.yaml or in a record{near}")
     return known[typed.casefold()]

@@ -35,6 +35,7 @@ COMMANDS = {
     "actions": ("actions:command", "List what is still open, whose it is, and since when."),
     "due": ("due:command", "Say whose next session is due, by when, and why."),
     "coverage": ("coverage:command", "Count how many have supervision as the policies ask."),
+    "evaluation": ("evaluation:command", "Chart what was measured, beside the cycles of improvement."),
     "evidence": ("evidence:command", "Gather in numbers what can be shown to an inspection."),
     "remind": ("remind:command", "Tell people by mail what waits for them, in codes and dates."),
     "calendar": ("calendar:command", "Write due dates and next sessions for a diary."),

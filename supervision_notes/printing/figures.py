@@ -16,9 +16,9 @@ from ..workspace import Workspace
 from .phrases import Phrases
 from .picture import NARROWEST, STEPS, WIDTH
 
-_LEFT, _RIGHT, _TOP, _BOTTOM, _BELOW = 38, 88, 10, 190, 34
+LEFT, RIGHT, TOP, BOTTOM, BELOW = 38, 88, 10, 190, 34
 # A month is no wider than this, so that a few of them are not torn apart.
-_WIDEST = 72
+WIDEST = 72
 _GRID = (0, 25, 50, 75, 100)
 
 
@@ -84,31 +84,32 @@ class Figures:
         told = [point for point in one.run if point.percent is not None]
         if not told:
             return None
-        room = min((WIDTH - _LEFT - _RIGHT) / len(one.run), _WIDEST)
+        room = min((WIDTH - LEFT - RIGHT) / len(one.run), WIDEST)
         return {
             "width": WIDTH,
-            "height": _BOTTOM + _BELOW,
-            "left": _LEFT,
-            "right": _LEFT + room * len(one.run),
-            "bottom": _BOTTOM,
-            "grid": [{"y": _y(value), "value": value} for value in _GRID],
+            "height": BOTTOM + BELOW,
+            "left": LEFT,
+            "right": LEFT + room * len(one.run),
+            "bottom": BOTTOM,
+            "grid": [{"y": _y(value), "label": f"{value}%"} for value in _GRID],
             "lines": list(_lines(one.run, room)),
-            "months": list(self._names(one.run, room)),
+            "months": list(month_names(self.phrases, [point.month for point in one.run], room)),
             "median": _y(one.median or 0),
-            "first": self._month(told[0]),
-            "last": self._month(told[-1]),
+            "ends": [[self.phrases.month(end.month), in_a_hundred(end.percent)] for end in (told[0], told[-1])],
+            "marks": [],
         }
 
-    def _names(self, run: Sequence[Point], room: float) -> Iterator[dict[str, Any]]:
-        """The months that have room for their name, with the year where it is a new one."""
-        step = next(step for step in STEPS if step * room >= NARROWEST)
-        year = ""
-        for n, point in enumerate(run):
-            if n % step == 0:
-                named, number = point.month[:4], int(point.month[5:7])
-                name = self.phrases.months[number - 1][:3] if self.phrases.months else point.month[5:7]
-                yield {"x": _x(n, room), "name": name, "year": named if named != year else ""}
-                year = named
+
+def month_names(phrases: Phrases, months: Sequence[str], room: float) -> Iterator[dict[str, Any]]:
+    """The months (`2026-10`) that have room for their name below a chart, with the year where it is a new one."""
+    step = next((step for step in STEPS if step * room >= NARROWEST), STEPS[-1])
+    year = ""
+    for n, month in enumerate(months):
+        if n % step == 0:
+            named, number = month[:4], int(month[5:7])
+            name = phrases.months[number - 1][:3] if phrases.months else month[5:7]
+            yield {"x": _x(n, room), "name": name, "year": named if named != year else ""}
+            year = named
 
 
 def policies(workspace: Workspace, as_at: str) -> dict[str, list[str]]:
@@ -156,8 +157,8 @@ def _lines(run: Sequence[Point], room: float) -> Iterator[list[dict[str, float]]
 
 
 def _x(n: int, room: float) -> float:
-    return round(_LEFT + (n + 0.5) * room, 1)
+    return round(LEFT + (n + 0.5) * room, 1)
 
 
 def _y(percent: float) -> float:
-    return round(_BOTTOM - (_BOTTOM - _TOP) * percent / 100, 1)
+    return round(BOTTOM - (BOTTOM - TOP) * percent / 100, 1)

@@ -27,6 +27,8 @@ from .phrases import Phrases
 from .sheet import safe
 
 # The roles of those whose supervision an agreement is about.
+# What somebody keeps for themselves is no part of a portfolio, which is made to be shown.
+_NEVER_BOUND = ("process-note", "measure")
 _THEIRS = frozenset({"supervisee", "member", "mentee"})
 
 
@@ -55,7 +57,7 @@ class Pack:
         """Whether a record is the person's. What was said of a record comes with that record."""
         if record.layer == "private":
             own = self.audience == Audience("author", self.person) and record.author == self.person
-            return own and record.kind != "process-note"
+            return own and record.kind not in _NEVER_BOUND
         if record.layer == "restricted" or record.tied("of"):
             return False
         if record.kind == "session":

@@ -59,6 +59,15 @@ class View:
     def _paths(self) -> frozenset[str]:
         return frozenset(record.path for record in self.records)
 
+    @property
+    def counted(self) -> Sequence[Skeleton]:
+        """Private measures that their authors let be counted: for a median of many, and to be shown to nobody.
+
+        They lie beyond what the audience may know of. Whoever takes them up owes it that no answer is about a few.
+        """
+        measures = (record for record in self.workspace.records if record.kind == "measure")
+        return tuple(record for record in measures if record.facts.get("counted") is True)
+
     def knows(self, record: Skeleton) -> bool:
         """Whether the audience may know of a record."""
         return record.path in self._paths

@@ -118,7 +118,7 @@ def unsafe_discuss_first(record: Record, register: Register) -> Iterator[Found]:
 
 @record_rule("SN503", "error")
 def dates_out_of_order(record: Record, register: Register) -> Iterator[Found]:
-    """An agreement is reviewed or ends before it starts.
+    """An agreement, or a cycle of improvement, ends or is reviewed before it starts.
 
     Bad:
 
@@ -140,18 +140,14 @@ def dates_out_of_order(record: Record, register: Register) -> Iterator[Found]:
         review_date: 2027-01-12
         ---
     """
-    if record.kind.name != "agreement":
-        return
-    start = record.value.get("start")
-    for key in ("review_date", "end"):
+    start = record.date
+    for key in ("review_date", "end") if record.kind.name in ("agreement", "cycle") else ():
         day = record.value.get(key)
-        if not (isinstance(start, str) and isinstance(day, str) and read_date(start) and read_date(day)):
+        if not (start and isinstance(day, str) and read_date(day)):
             continue
         if day < start or (key == "review_date" and day == start):
-            title = record.kind.fields[key].title
-            yield Found(
-                record.place(key), f"“{title}” lies before the agreement starts", "check the year of both dates"
-            )
+            message = f"“{record.kind.fields[key].title}” lies before the day on which this starts"
+            yield Found(record.place(key), message, "check the year of both dates")
 
 
 # Line management is the employer's, and needs no agreement of its own.

@@ -146,7 +146,7 @@ def _facts(asked: Asked, chosen: Mapping[str, str], register: Register) -> Itera
             yield key, "".join(f"\n  {scalar(code)}: {BLANK}" for code in asked.members)
         else:
             filled = _filled(_default(known_field, chosen), known)
-            typed = _typed(_with_third(filled, asked.third) if key == "parties" else filled)
+            typed = _typed(_with_third(filled, asked.third) if asked.third and key == "parties" else filled)
             asks = _hint(known_field, shown, known_field.choices)
             yield key, f"# {asks}" if asks and typed in ("", BLANK) else typed
 
