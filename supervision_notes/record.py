@@ -136,8 +136,9 @@ class Record:
     def people(self) -> tuple[str, ...]:
         """The codes of everyone it is about: who supervises, who is supervised, who was there, parties, author."""
         own = (*_WHOSE, "attendance", "by")
-        seen = dict.fromkeys(link.target for link in self.links if "person" in link.may_name and link.path[0] in own)
-        return tuple(seen)
+        named = (link for link in self.links if "person" in link.may_name and link.path[0] in own)
+        # Whoever cancelled comes last, wherever that is written: not everybody may know who it was.
+        return tuple(dict.fromkeys(link.target for link in sorted(named, key=lambda link: link.path[0] == "by")))
 
     @cached_property
     def parties(self) -> frozenset[str]:

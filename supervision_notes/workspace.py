@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from .agreements import in_force, serves
 from .dates import read_date
 from .kind import Kind
 from .policies import Policy
@@ -231,6 +232,15 @@ class Workspace:
                 agreements[code].append(agreement)
         return agreements
 
+    def in_force(self, session: Skeleton) -> list[Skeleton]:
+        """The agreements of those who met that were in force on the day, in the order in which they start."""
+        # But for the one of them who has the most: no agreement is one person's alone.
+        met = sorted(session.parties, key=lambda code: len(self.agreements_of.get(code, ())))
+        whose = [*met[: max(1, len(met) - 1)], *(session.chain[1:] if len(session.chain) == 2 else ())]
+        theirs = {a.path: a for code in whose for a in self.agreements_of.get(code, ())}
+        found = (a for a in theirs.values() if serves(a, session) and in_force(a, session.date or ""))
+        return sorted(found, key=lambda agreement: (agreement.date or "", agreement.id))
+
     # who may know of what
 
     def known_to(self, audience: Audience) -> tuple[Skeleton, ...]:
@@ -267,10 +277,10 @@ class Workspace:
         return any(tie.id.casefold() == session.id.casefold() for r in told if (tie := r.tied("session")))
 
     def receives(self, record: Record | Skeleton) -> frozenset[str]:
-        """What the organisation may receive of a record, by the agreement that it names."""
+        """What the organisation may receive of a record, by the agreement that it names, or else by those in force."""
         skeleton = record if isinstance(record, Skeleton) else record.skeleton
         tie = skeleton.tied("agreement")
-        named = self._may_be_agreements.get(tie.id.casefold(), ()) if tie else ()
+        named = self._may_be_agreements.get(tie.id.casefold(), ()) if tie else self.in_force(skeleton)
         return frozenset.intersection(ATTENDANCE | _WIDER, *map(_lets_out, named)) if named else ATTENDANCE
 
     @cached_property

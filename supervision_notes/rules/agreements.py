@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
+from ..agreements import in_force, serves
 from ..dates import read_date
 from ..document import without_code
 from ..problem import Severity, Span
@@ -207,9 +208,7 @@ def no_agreement_in_force(workspace: Workspace) -> Iterator[Found]:
         tie = record.tied("agreement")
         named = workspace.find(tie.id) if tie else None
         if tie is None:
-            theirs = next(
-                (a for a in _among(workspace, record) if serves(a, record) and in_force(a, record.date)), None
-            )
+            theirs = next(iter(workspace.in_force(record)), None)
             message = "this session names no agreement"
             message += f"; {theirs.id} was in force" if theirs else ", and none was in force between those who met"
             hint = f"write  agreement: {theirs.id}" if theirs else "agree on the terms: supervision-notes new agreement"
@@ -353,30 +352,3 @@ def agreement_overlap(workspace: Workspace) -> Iterator[Found]:
             yield Found(agreement.place, message, f"{hint}{before.id}", path=agreement.path)
         if before is None or (agreement.text("end") or "9999") >= (before.text("end") or "9999"):
             last[key] = agreement
-
-
-def in_force(agreement: Skeleton, day: str) -> bool:
-    """Whether an agreement holds on a day: from its start to its end, both counted."""
-    settled = agreement.status == "agreed" or (agreement.status == "ended" and agreement.text("end"))
-    return bool(settled) and (agreement.date or "9999") <= day <= (agreement.text("end") or "9999")
-
-
-def _among(workspace: Workspace, session: Skeleton) -> Iterable[Skeleton]:
-    """The agreements of those who met, but for the one of them who has the most: no agreement is one person's alone."""
-    met = sorted(session.parties, key=lambda code: len(workspace.agreements_of.get(code, ())))
-    whose = [*met[: max(1, len(met) - 1)], *(session.chain[1:] if len(session.chain) == 2 else ())]
-    theirs = {a.path: a for code in whose for a in workspace.agreements_of.get(code, ())}
-    return sorted(theirs.values(), key=lambda agreement: (agreement.date or "", agreement.id))
-
-
-def serves(agreement: Skeleton, session: Skeleton) -> bool:
-    """Whether an agreement is one of those who met: of a pair both, of a group at least two of its members.
-
-    One that says which group it is of is that group's, whoever its members are by now.
-    """
-    met = set(session.parties)
-    if len(session.chain) == 2:
-        if group := agreement.text("group"):
-            return group == session.chain[1]
-        return len(met & set(agreement.parties)) >= min(2, len(met))
-    return met <= set(agreement.parties) and (agreement.text("form") == "mentoring") == (session.stream == "mentoring")

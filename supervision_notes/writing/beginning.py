@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from itertools import chain as joined
 from typing import Any, NamedTuple
 
+from ..agreements import in_force, serves
 from ..continuity import OpenAction, open_after
 from ..problem import START, listed
-from ..rules.agreements import in_force, serves
 from ..skeleton import Action, Skeleton
 from ..workspace import Workspace
 from .forms import BLANK, Asked, structured
