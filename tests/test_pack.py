@@ -184,7 +184,7 @@ people:
         ("Number 20114417 or 2011 4417, not 2011441", "Number * or *, not 2011441"),
         ("A is a peer", "* is a peer"),
         ("Rhian alone may be either; rhian kettle is not", "* alone may be either; rhian kettle is not"),
-        ("SE-201, se201, 20110001 and SE-2070 are free", "SE-201, se201, 20110001 and SE-2070 are free"),
+        ("SE-201, se201 and 20110001; SE-2070 has left", "SE-201, se201 and 20110001; * has left"),
         ("Mayer’s, use 20 of 7 forms, prose and 2026-11-01", "*, use 20 of 7 forms, prose and 2026-11-01"),
     ],
 )

@@ -20,6 +20,8 @@ ANOTHER = "[…]"
 _LONG = 3
 # What has more letters counts by its words alone; no search goes on for longer.
 _LONGEST = 80
+# A code that begins like another one: of somebody who has left, perhaps, or with a slip in its number.
+_CODE = re.compile(r"([^\W\d_]{2,})\d+s?")
 # Letters of writing that sets no space between words: a name may begin and end at any of them.
 _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\U00020000-\U0003ffff]"
@@ -32,12 +34,14 @@ _PLAIN = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ħ": "h", "ı": "i", "
 class Hiding:
     """Who is hidden, and who may be named, by all that stands for them as it is compared.
 
-    Of `short` things the spelling counts. `known` is all of it in order, to see how far a name may still go on.
+    Of `short` things the spelling counts; `starts` are the letters that codes begin with. `known` is all of it in
+    order, to see how far a name may still go on.
     """
 
     others: frozenset[str]
     short: frozenset[str]
     own: frozenset[str]
+    starts: frozenset[str]
     known: Sequence[str]
 
     @classmethod
@@ -46,7 +50,7 @@ class Hiding:
 
         A name counts in its parts too.
         """
-        names = list(names)
+        codes, names = list(codes), list(names)
         whole = [*codes, *names, *(number for number in numbers if len(_bare(number)) >= _LONG)]
         written = {normalize("NFC", each) for each in (*whole, *(part for name in names for part in _parts(name)))}
         short = {_bare(each) for each in written if _is_short(each)}
@@ -54,7 +58,8 @@ class Hiding:
         others = frozenset(each for each in compared if len(each) <= _LONGEST)
         kept = frozenset(map(_compared, own))
         known = sorted((others | kept | set(map(_compared, short))) - {""})
-        return cls(others, frozenset({*short, *map(str.upper, short)}), kept, known)
+        starts = frozenset(code[1] for each in (*map(_compared, codes), *kept) if (code := _CODE.fullmatch(each)))
+        return cls(others, frozenset({*short, *map(str.upper, short)}), kept, starts, known)
 
     def hide(self, text: str) -> str:
         """The text with a sign in place of each of the others."""
@@ -91,6 +96,9 @@ class Hiding:
 
     def _is_another(self, piece: str, text: str, span: tuple[int, int]) -> bool:
         if piece in self.others or (piece.endswith("s") and piece[:-1] in self.others):
+            return True
+        code = _CODE.fullmatch(piece)
+        if code and code[1] in self.starts:
             return True
         start, end = span
         alone = not (text[max(start - 1, 0) : start] + text[end : end + 1]).isalnum()
