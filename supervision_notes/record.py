@@ -291,7 +291,7 @@ class Record:
         decisions = self.value.get("decisions")
         if self.kind.private or not case or not isinstance(decisions, list):
             return {}
-        of_case = [decision for decision in decisions if isinstance(decision, dict) and decision.get("case") == case]
+        of_case = [one for one in decisions if isinstance(one, dict) and one.get("case") == case]
         if not of_case:
             return {}
         return {"kind": self.kind.name, "id": self.id, "date": self.value.get("date"), "decisions": of_case}

@@ -172,12 +172,16 @@ def test_what_is_piped_or_logged_holds_no_word_of_the_record(ruins: Path) -> Non
         assert telling(ran.out + ran.err, SECRET) == []
 
 
-@pytest.mark.parametrize("who", ["parties", "organisation", "author --as SE-201", "case --as K-17"])
-def test_a_refusal_holds_no_word_of_the_record(who: str, ruins: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("who", "least"), [("parties", 300), ("organisation", 150), ("author --as SE-201", 5), ("case --as K-17", 0)]
+)
+def test_a_refusal_holds_no_word_of_the_record(who: str, least: int, ruins: Path, tmp_path: Path) -> None:
+    """Each is told of what they may hear of alone: the parties of what could not be read, a case of its own."""
     out = ("-o", tmp_path / "out", "--jobs", "1")
     ran = notes("--debug", "render", "--format", "html", *out, "--for", *who.split(), at=ruins)
-    assert ran.code == 1
-    assert ran.err.count("not printed: ") > 300
+    refused = ran.err.count("not printed: ")
+    assert ran.code == (refused > 0)
+    assert refused > least if least else refused == 0
     assert telling(ran.out + ran.err, SECRET) == []
 
 

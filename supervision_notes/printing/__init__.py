@@ -95,7 +95,7 @@ class Print:
         A case may hear of those that hold a decision about it, which nothing tells but the records themselves.
         """
         view = View(self.workspace, self.audience)
-        heard_of = {record.path for record in (*view.records, *view.faulty)}
+        heard_of = {record.path for record in (*view.records, *view.beside)}
         known = [r for r in (*self.workspace.records, *self.workspace.restricted) if r.path in heard_of]
         return [record for record in known if self.audience.who != "case" or self._reads(record)]
 

@@ -45,7 +45,7 @@ class Pack:
     @cached_property
     def records(self) -> list[Skeleton]:
         """What belongs into it, in the order of the dates; of one day the agreement first."""
-        known = (*self._view.records, *self._view.faulty)  # that one has errors is told to whoever prints
+        known = (*self._view.records, *self._view.beside)  # that one has errors is told to whoever prints
         found = [record for record in known if self._belongs(record) and self._within(record)]
         return sorted(found, key=lambda record: (record.date or "", record.kind != "agreement", record.id))
 

@@ -38,10 +38,11 @@ class View:
         return tuple(record for record in self.workspace.known_to(self.audience) if record.kind)
 
     @cached_property
-    def faulty(self) -> Sequence[Skeleton]:
-        """The records that are not among those for their errors alone, and of which the audience may hear so much.
+    def beside(self) -> Sequence[Skeleton]:
+        """The records that are in no answer, and of which whoever has them printed may hear all the same.
 
-        The parties hear of what could not be read; the organisation of sessions with errors, which lack in its counts.
+        The parties hear of what could not be read; the organisation of records of which something may reach it, though
+        they are no sessions, or have errors.
         """
         open_to_it = {record.path for record in self.workspace.known_to(self.audience)}
         return [
@@ -52,8 +53,14 @@ class View:
 
     def _may_hear_of(self, record: Skeleton) -> bool:
         if self.attendance_alone:
-            return record.kind == "session" and bool(self.workspace.receives(record))
+            return bool(record.kind) and bool(self.workspace.receives(record)) and self._reaches_it(record)
         return self.audience.who == "parties" and not record.kind and record.layer != "restricted"
+
+    def _reaches_it(self, record: Skeleton) -> bool:
+        """Whether something in records of this kind is meant for the organisation."""
+        kind = self.workspace.register.kinds[record.kind]
+        fields = (field for field in kind.fields.values() if field.layer == "attendance" or "x-reaches" in field.schema)
+        return not kind.private and any(fields)
 
     @cached_property
     def _paths(self) -> frozenset[str]:
