@@ -273,6 +273,11 @@ CASES: dict[str, tuple[str, list[Seen], str]] = {
         [Seen("wrong-date", 3, 7)],
         "29 September 2026",
     ),
+    "a date with a digit of another script": (
+        changed("2026-09-29", "2026-09-2\u0669"),
+        [Seen("wrong-date", 3, 7)],
+        "2026-09-2\u0669",
+    ),
     "a year too early": (changed("2026-09-29", "1899-12-31"), [Seen("wrong-date", 3, 7)], "1899-12-31"),
     "no date": (changed("2026-09-29", "next week"), [Seen("wrong-date", 3, 7)], "next week"),
     "minutes 0": (changed("minutes: 60", "minutes: 0"), [Seen("out-of-range", 4, 10)], "0"),

@@ -386,6 +386,26 @@ def test_who_may_know_of_what(check: Check) -> None:
     assert known("author", "SE-202") == set()
 
 
+def test_a_session_that_names_no_agreement_goes_out_by_the_one_that_was_in_force(check: Check) -> None:
+    agreement = {**AGREEMENT, "id": "agr", "status": "agreed", "organisation_receives": "nothing"}
+    files = {**SETTINGS, "a.md": session(FIRST), "agr.md": text_of(agreement)}
+    assert check(files).workspace.known_to(Audience("organisation")) == ()
+    ended = text_of({**agreement, "status": "ended", "end": "2026-01-31"})
+    of_others = text_of(
+        {**agreement, "parties": "[{person: SV-014, role: supervisor}, {person: SE-9, role: supervisee}]"}
+    )
+    for other in (ended, of_others):
+        assert len(check({**files, "agr.md": other}).workspace.known_to(Audience("organisation"))) == 1
+
+
+def test_the_order_of_codes_tells_nobody_who_cancelled(check: Check) -> None:
+    def people(by: str) -> tuple[str, ...]:
+        front = {"kind": "session", "by": by, **SESSION, "outcome": "cancelled"}
+        return check({**SETTINGS, "a.md": text_of(front)}).workspace.records[0].people
+
+    assert people("SE-201") == people("SV-014")
+
+
 @pytest.mark.parametrize(
     ("facts", "other"),
     [

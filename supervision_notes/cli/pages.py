@@ -46,7 +46,7 @@ def print_page(asked: Asked, drawn: Drawn, output: str | None) -> int:
     typed = Path(output or OUT)
     named = output and typed.suffix.lower() == f".{form}"
     typed, name = (typed.parent, typed.stem) if named else (typed, None)
-    folder = prints_folder(asked.workspace.root, str(typed) if output else None)
+    folder = prints_folder(asked.workspace.root, str(typed) if named else output)
     wanted = Print(asked.workspace, asked.view.audience, form, folder)
     try:
         made = print_drawn(wanted, drawn, name)
