@@ -40,14 +40,23 @@ class OpenAction:
 
 
 def identity(workspace: Workspace, session: Skeleton, line: Action) -> str:
-    """Which action a line of a review answers; empty where it cannot be told.
+    """Which action a line of a review answers; empty where it cannot be told, or where it is not theirs to answer.
 
     `A2` alone is the A2 of the session that is named as the previous one.
     """
-    if "#" in line.id:
-        return line.id.casefold()
     before = session.tied("previous")
-    return f"{before.id}#{line.id}".casefold() if before and line.id else ""
+    which = line.id if "#" in line.id else f"{before.id}#{line.id}" if before and line.id else ""
+    found = agreed(workspace, which)
+    return "" if found and not _may_answer(session, found[0]) else which.casefold()
+
+
+def _may_answer(session: Skeleton, other: Skeleton) -> bool:
+    """Whether a session can answer what another agreed: one of its stream, in which somebody is supervised in both."""
+    if session.chain and session.chain == other.chain:
+        return True
+    streams = {session.stream, other.stream} - {None}
+    there, then = (set(one.people) - {one.text("supervisor"), one.text("facilitator")} for one in (session, other))
+    return len(streams) < 2 and (not there or not then or bool(there & then))
 
 
 def agreed(workspace: Workspace, identity: str) -> tuple[Skeleton, Action] | None:

@@ -471,7 +471,7 @@ def test_actions_are_taken_over_alone(new: Run, tmp_path: Path) -> None:
 
 
 def test_no_words_are_fetched_from_a_record_of_others(new: Run, tmp_path: Path) -> None:
-    """Somebody answered another person's action by hand: it stays open here in the words that were typed here."""
+    """Somebody answered another person's action by hand: it was not theirs to answer, and nothing of it comes here."""
     theirs = {**SESSION, "id": "s-202", "date": FIRST, "supervisees": "SE-202"}
     files = {
         "supervision.yaml": SETTINGS,
@@ -480,7 +480,8 @@ def test_no_words_are_fetched_from_a_record_of_others(new: Run, tmp_path: Path) 
     }
     write(tmp_path, files)
     made = new("session", "--for", "SE-201", "--date", DAY)
-    assert answers(made.text) == ["- [ ] s-202#A1: The joint visit @SE-201 due:2026-12-01"]
+    assert answers(made.text) == []
+    assert "Quillonberry" not in made.text + made.err
 
 
 @pytest.mark.parametrize("words", ["- [ ] {}: Ask", "- [ ] {}: Ask due:2027-01-31", "- [>] {}: Ask due:2027-01-31"])

@@ -178,6 +178,20 @@ BROKEN: dict[str, tuple[Mapping[str, str], list[tuple[str, int, str]]]] = {
         {"a.md": session(FIRST, review="- [x] 2026-01-01-x#A1: x")},
         [("a.md", 15, "review-of-unknown-action")],
     ),
+    "an answer to what others agreed": (
+        {
+            "a.md": session(FIRST, supervisees="SE-202", actions=AGREED),
+            "b.md": session(SECOND, review=f"- [x] {FIRST}-s#A1: Ask"),
+        },
+        [("b.md", 15, "review-of-unknown-action")],
+    ),
+    "an answer to what was agreed in another stream": (
+        {
+            "a.md": session(FIRST, type="safeguarding", actions=AGREED),
+            "b.md": session(SECOND, review=f"- [x] {FIRST}-s#A1: Ask"),
+        },
+        [("b.md", 15, "review-of-unknown-action")],
+    ),
     "one unanswered, one left out": (
         {
             "a.md": session(FIRST, actions=AGREED),

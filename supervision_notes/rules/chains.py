@@ -296,7 +296,8 @@ def chain_restarted(workspace: Workspace) -> Iterator[Found]:
 def review_of_unknown_action(workspace: Workspace) -> Iterator[Found]:
     """A review answers an action that was never agreed.
 
-    `A2` alone is the A2 of the session named as `previous`; `2026-09-29-se201#A2` is that of any other.
+    `A2` alone is the A2 of the session named as `previous`; `2026-09-29-se201#A2` is that of any other. What other
+    people agreed, or the same in another stream of supervision, is not answered here.
 
     Bad:
 
@@ -349,7 +350,9 @@ def review_of_unknown_action(workspace: Workspace) -> Iterator[Found]:
             there = workspace.find(which.partition("#")[0]) if which else None
             if there and not there.kind:
                 continue
-            if not which:
+            if not which and ("#" in line.id or previous):
+                message = "this action was agreed by other people, or in another stream"
+            elif not which:
                 message = "this names an action by its number alone, and no previous session is named"
             elif there is None:
                 message = "this names an action of a record that is not in the workspace"
