@@ -1,31 +1,50 @@
 """Files that nobody could read as records and that may be about confidentiality extended: whom they are meant for.
 
-A slip in such a file must not give it away, so little is asked of it: the folder that it lies in, or a `kind` that
-is near the word. Whoever stands in its line of readers is told what is wrong with it, and nobody else.
+A slip in such a file must not give it away, so little is asked of it: the folder that it lies in, a word near the
+kind's in the line of its kind, or facts that no other kind has. Whoever stands in its line of readers is told what is
+wrong with it, and nobody else.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from pathlib import PurePosixPath
+from collections.abc import Iterable, Mapping
+from pathlib import PurePath
 
-from .kind import Kind, nearest
+from .kind import Kind, nearest, normal
 
-_KIND = re.compile(r"\bkind[\"']?[ \t]*:[ \t]*[\"']?([\w-]+)", re.IGNORECASE)
-_READERS = re.compile(r"\breaders[\"']?[ \t]*:(.*(?:\n[ \t-].*)*)", re.IGNORECASE)
+_KIND = re.compile(r"\bkind[\"']?[ \t]*:(.*)", re.IGNORECASE)
+_FACT = re.compile(r"^[\"']?(\w[\w -]*?)[\"']?[ \t]*:", re.MULTILINE)
+_READERS = re.compile(r"\breaders?[\"']?[ \t]*:(.*(?:\n[ \t-].*)*)", re.IGNORECASE)
+_COMMENT = re.compile(r"(?:^|[ \t])#.*")
 _CODE = re.compile(r"[\w.-]*\w")
 
 
 def readers_of(path: str, data: bytes, kinds: Mapping[str, Kind]) -> tuple[str, ...] | None:
     """The codes in the line of readers of a file that may be restricted, whatever its form; None of any other file."""
+    restricted = [kind for kind in kinds.values() if kind.layer == "restricted"]
     # Codes and keys are ASCII: they show in every encoding that a text editor writes.
     text = data.replace(b"\0", b"").decode("latin-1")
-    restricted = [kind for kind in kinds.values() if kind.layer == "restricted"]
-    folders = {kind.folder.casefold() for kind in restricted}
-    names = [name for kind in restricted for name in (kind.name, kind.folder)]
-    within = folders & {part.casefold() for part in PurePosixPath(path).parts[:-1]}
-    if not within and not any(nearest(said, names) for said in _KIND.findall(text)):
+    if not (_lies_among(path, restricted) or _says_so(text, restricted) or _has_facts(text, restricted, kinds)):
         return None
     readers = _READERS.search(text)
-    return tuple(_CODE.findall(readers[1])) if readers else ()
+    lines = readers[1].splitlines() if readers else ()
+    return tuple(code for line in lines for code in _CODE.findall(_COMMENT.sub("", line)))
+
+
+def _lies_among(path: str, restricted: Iterable[Kind]) -> bool:
+    return bool(
+        {kind.folder.casefold() for kind in restricted} & {part.casefold() for part in PurePath(path).parts[:-1]}
+    )
+
+
+def _says_so(text: str, restricted: Iterable[Kind]) -> bool:
+    names = [name for kind in restricted for name in (kind.name, kind.folder)]
+    return any(nearest(word, names) for said in _KIND.findall(text) for word in re.findall(r"[\w-]+", said))
+
+
+def _has_facts(text: str, restricted: Iterable[Kind], kinds: Mapping[str, Kind]) -> bool:
+    """Whether two facts stand in it that are a restricted kind's, and no other's: one may be a word of prose."""
+    others = {key for kind in kinds.values() if kind.layer != "restricted" for key in kind.fields}
+    facts = {normal(key) for kind in restricted for key in kind.fields if key not in others}
+    return len(facts & set(map(normal, _FACT.findall(text)))) > 1

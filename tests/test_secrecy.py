@@ -149,6 +149,11 @@ def slips(text: str) -> Iterator[str]:
     for kind in ("kind: Disclosure", "kind: disclosures", "kind: disclsure", "kind : disclosure", "Kind: disclosure"):
         yield text.replace("kind: disclosure", kind)
     yield text.replace("kind: disclosure", '"kind": disclosure').replace("when:", "when: [")
+    for kind in ("kind: a disclosure", "kind: !!str disclosure", "kind: &a disclosure", "kind: [disclosure]", "knd: x"):
+        yield text.replace("kind: disclosure", kind)
+    yield text.replace("kind: disclosure\n", "")
+    for readers in ("reader: EX-003", "readers: EX-003 # never SV-014"):
+        yield text.replace("readers: EX-003", readers).replace("when:", "when: [")
 
 
 UNSEEN = {
