@@ -118,9 +118,9 @@ def left_open(workspace: Workspace, session: Skeleton) -> Mapping[str, Action]:
     return handed | {f"{session.id}#{line.id}".casefold(): line for line in session.actions if line.id}
 
 
-def every_open_action(workspace: Workspace) -> list[OpenAction]:
-    """All that is open in a workspace, by the dates of the sessions that spoke of it."""
-    dated = (record for record in workspace.records if record.kind == "session" and record.date)
+def every_open_action(workspace: Workspace, until: str = "9999") -> list[OpenAction]:
+    """All that was open in a workspace after a day (ISO text), by the dates of the sessions that spoke of it."""
+    dated = (r for r in workspace.records if r.kind == "session" and r.date and r.date <= until)
     return open_after(workspace, sorted(dated, key=lambda record: (record.date or "", record.id)))
 
 

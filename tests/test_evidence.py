@@ -72,6 +72,15 @@ def test_what_became_of_what_was_agreed(five: Path) -> None:
     assert (before["done"], before["overdue"], before["waiting"], before["percent"]) == (0, 5, 10, 0.0)
 
 
+def test_what_a_draft_says_of_an_action_is_not_settled(tmp_path: Path) -> None:
+    files = {name: text for code in PEOPLE for name, text in pair(code).items()}
+    drafts = {
+        name: text.replace("status: recorded", "status: draft") for name, text in files.items() if "11-17" in name
+    }
+    found = told(write(tmp_path, {**SETTINGS, **files, **drafts}))["actions"]
+    assert (found["agreed"], found["done"], found["overdue"]) == (15, 0, 5)
+
+
 def test_each_policy_stands_with_its_source_and_its_day(five: Path) -> None:
     (policy,) = told(five)["policies"]
     assert (policy["policy"], policy["numerator"], policy["denominator"]) == ("eight-weeks", 5, 6)

@@ -44,15 +44,22 @@ class AgreedAction:
 
 
 def actions(
-    view: View, as_at: str, *, closed: bool = False, people: Collection[str] = (), order: Order = "due"
+    view: View,
+    as_at: str,
+    *,
+    until: str = "9999",
+    closed: bool = False,
+    people: Collection[str] = (),
+    order: Order = "due",
 ) -> list[AgreedAction]:
     """The actions that are open, of some people or of everybody; with `closed` those that were answered as well.
 
-    `as_at` is the day (ISO text) by which an action is overdue; one that is due on that day is not.
+    `as_at` is the day (ISO text) by which an action is overdue; one that is due on that day is not. What sessions say
+    after the day `until` is left aside.
     """
-    found = [_still_open(view, action, as_at) for action in every_open_action(view.workspace)]
+    found = [_still_open(view, action, as_at) for action in every_open_action(view.workspace, until)]
     if closed:
-        found += _closed(view, {action.id.casefold() for action in found})
+        found += _closed(view, {action.id.casefold() for action in found}, until)
     seen = (one for one in found if view.knows(one.session) and one.line in view.actions(one.session))
     wanted = {code.casefold() for code in people}
     return sorted((one for one in seen if not wanted or wanted & _whose(one)), key=_ORDERS[order])
@@ -84,9 +91,9 @@ def _still_open(view: View, action: OpenAction, as_at: str) -> AgreedAction:
     )
 
 
-def _closed(view: View, still_open: Collection[str]) -> Iterator[AgreedAction]:
+def _closed(view: View, still_open: Collection[str], until: str) -> Iterator[AgreedAction]:
     """The actions that a review closed."""
-    history = _history(view)
+    history = _history(view, until)
     for session in view.records:
         for line in session.actions:
             which = f"{session.id}#{line.id}"
@@ -111,11 +118,11 @@ def _closed(view: View, still_open: Collection[str]) -> Iterator[AgreedAction]:
             )
 
 
-def _history(view: View) -> Mapping[str, list[tuple[Skeleton, Action]]]:
+def _history(view: View, until: str) -> Mapping[str, list[tuple[Skeleton, Action]]]:
     """What reviews said of each action up to the one that closed it, as far as the audience may read them."""
     history: dict[str, list[tuple[Skeleton, Action]]] = {}
     for which, session, line in answers(view.workspace):
-        if view.knows(session) and view.answers(session):
+        if (session.date or "") <= until and view.knows(session) and view.answers(session):
             history.setdefault(which, []).append((session, line))
     return {which: said for which, said in history.items() if said[-1][1].state in CLOSED}
 

@@ -123,7 +123,7 @@ def _completion(workspace: Workspace, sessions: Collection[str], until: str) -> 
     """How many actions of some sessions were done, and when. Their words stay where they are."""
     found = [
         action
-        for action in actions(View(workspace, Audience("parties")), until, closed=True)
+        for action in actions(View(workspace, Audience("parties")), until, until=until, closed=True)
         if action.session.id.casefold() in sessions
     ]
     if (
@@ -131,7 +131,7 @@ def _completion(workspace: Workspace, sessions: Collection[str], until: str) -> 
         < SMALLEST
     ):
         return None
-    became = Counter(_became(action, until) for action in found)
+    became = Counter(_became(workspace, action, until) for action in found)
     return Completion(
         len(found),
         became["done"],
@@ -146,8 +146,9 @@ def _leaders(action: AgreedAction) -> tuple[str | None, str | None]:
     return action.session.text("supervisor"), action.session.text("facilitator")
 
 
-def _became(action: AgreedAction, until: str) -> str:
-    """How an action stood at the end of a day."""
-    if action.closed is None or action.closed > until:
-        return "overdue" if action.due and action.due < until else "waiting"
-    return action.state
+def _became(workspace: Workspace, action: AgreedAction, until: str) -> str:
+    """How an action stood at the end of a day. What a draft says of it is not settled."""
+    answer = workspace.find(action.spoken_of)
+    if action.closed and answer and answer.status != "draft":
+        return action.state
+    return "overdue" if action.due and action.due < until else "waiting"
