@@ -20,6 +20,7 @@ from .workspace import Workspace
 
 ORGANISATION = Audience("organisation")
 Role = Literal["supervisee", "member", "facilitator"]
+FOREVER = "9999-12-31"
 
 
 class Attendance(NamedTuple):
@@ -50,7 +51,11 @@ class Attendance(NamedTuple):
     """Hours with clients since the last session, as they were written."""
     session: str = ""
     digest: str = ""
-    """The fingerprint of the record that says so."""
+    """The fingerprint of the record that says so.
+
+    There is none of a session that was not held: its record has so little in it that whoever tried out all that may
+    stand there would find what is kept back, such as who cancelled.
+    """
     signed: bool = False
     """Whether this person signed the record as it now stands."""
     agreed_until: str | None = None
@@ -141,7 +146,7 @@ def _parts(workspace: Workspace, session: Skeleton, told: bool, audience: Audien
         led_by_peer=facilitator in there,
         client_hours=None if audience.who == "organisation" else session.text("client_hours"),
         session=session.id,
-        digest=session.digest,
+        digest=session.digest if session.held else "",
         agreed_until=_agreed_until(workspace, agreed),
     )
     for code, how in invited.items():
@@ -170,7 +175,7 @@ def _agreed_until(workspace: Workspace, agreement: Skeleton | None) -> str | Non
         seen.add(agreement.path)
         if agreement.status == "agreed":
             days = (agreement.text("review_date"), agreement.text("end"))
-            last = min((day for day in days if day), default="9999-12-31")
+            last = min((day for day in days if day), default=FOREVER)
         elif agreement.status == "ended":
             last = agreement.text("end") or last
         newer = (other for other, _ in workspace.tied_to(agreement.id, "replaces") if other.kind == "agreement")

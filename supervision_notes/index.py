@@ -33,7 +33,7 @@ from .rules import CATALOGUE
 from .rules.register import unknown_employee_number, unknown_person
 from .shipped import PACKAGE, folder
 from .skeleton import Action, Skeleton, Tie
-from .workspace import Register, Workspace
+from .workspace import Workspace
 
 FOLDER, FILE = ".supervision", "index.sqlite"
 _TABLE = "CREATE TABLE records (path BLOB, digest BLOB, seal BLOB, body BLOB)"
@@ -250,7 +250,6 @@ class _Discretion:
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
         self.hidden = {record.id.casefold() for record in workspace.restricted}
-        self.names: frozenset[str] | None = None
 
     def __call__(self, one: Known) -> bool:
         record = one.skeleton
@@ -266,24 +265,16 @@ class _Discretion:
         kind = self.workspace.register.kinds.get(record.kind)
         if kind is None or any(problem.rule in _NOBODY for problem in problems):
             return False
-        if self.names is None:
-            self.names = frozenset(_names(self.workspace.register))
+        names = self.workspace.register.names
         lines, codes = (*record.actions, *(record.review or ())), list(_codes(record, kind))
         return (
             len(problems) + len(lines) + len(codes) <= _LONGEST
-            and all(_CODE.fullmatch(code) and normal(code) not in self.names for code in codes)
+            and all(_CODE.fullmatch(code) and normal(code) not in names for code in codes)
             and all(_NUMBER.fullmatch(line.id) and line.state in _STATES for line in lines)
             and all(any(map(str.isdigit, tie.id)) or self.workspace.find(tie.id) for tie in record.ties)
             and _chosen(kind, "organisation_receives").issuperset(record.receives)
             and all(_is_open(kind, key) for key in (*record.facts, *(tie.fact for tie in record.ties)))
         )
-
-
-def _names(register: Register) -> Iterator[str]:
-    """Every name of the register, and each of its words."""
-    for code in register.people or ():
-        if name := normal(register.name_of(code) or ""):
-            yield from (name, *name.split())
 
 
 def _codes(record: Skeleton, kind: Kind) -> Iterator[str]:

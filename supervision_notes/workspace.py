@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from .dates import read_date
-from .kind import Kind
+from .kind import Kind, normal
 from .policies import Policy
 from .problem import Span
 from .record import ATTENDANCE, Audience, Record
@@ -69,6 +69,12 @@ class Register:
         """What the register says of the person with a code, or an employee number; nothing where it has nobody."""
         found = (self.people or {}).get(self.person_of(code) or code)
         return found if isinstance(found, Mapping) else {}
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Every name of the register, and each of its words, evened for comparing."""
+        names = {normal(self.name_of(code) or "") for code in self.people or ()}
+        return frozenset(word for name in names if name for word in (name, *name.split()))
 
     @cached_property
     def numbers(self) -> Mapping[str, Sequence[Held]]:

@@ -22,7 +22,7 @@ LINE = [
     "document.source", "document.comments", "document.facts", "document.outline",
     "document.prose", "document.tasks", "document.__init__",
     "kind", "dates", "values", "sections", "headings", "schema", "skeleton", "record", "policies", "workspace",
-    "continuity", "signing", "attendance", "people",
+    "continuity", "signing", "attendance", "people", "exported", "gathering",
     "rules.base", "rules.links", "rules.chains", "rules.practice", "rules.continuity", "rules.agreements",
     "rules.signing", "rules.privacy", "rules.register", "rules.programme", "rules.policies", "rules.__init__",
     "questions.__init__", "questions.view", "questions.listing", "questions.links", "questions.graph",
@@ -30,7 +30,7 @@ LINE = [
     "questions.clock", "questions.history",
     "questions.ledger", "questions.shapes",
     "questions.programme", "questions.due", "questions.merging", "questions.coverage",
-    "registers", "finding", "withheld", "index", "reading", "convert", "questions.wording", "questions.show",
+    "registers", "finding", "withheld", "index", "store", "reading", "convert", "questions.wording", "questions.show",
     "mend", "importing.amend", "importing.roster", "importing.__init__", "write", "own",
     "writing.__init__", "writing.forms", "writing.beginning", "writing.drafting", "writing.cohort", "writing.signature",
     "printing.phrases", "printing.sheet", "printing.beside", "printing.pack", "printing.picture", "printing.page",
@@ -38,7 +38,7 @@ LINE = [
     "cli.__init__", "cli.settings", "cli.excerpt", "cli.place", "cli.progress", "cli.report",
     "cli.init", "cli.new", "cli.sign_off", "cli.check", "cli.render", "cli.convert",
     "cli.explain", "cli.rules", "cli.schema", "cli.tables", "cli.asking", "cli.listing", "cli.links", "cli.actions",
-    "cli.show", "cli.timeline", "cli.due", "cli.coverage", "cli.import_people",
+    "cli.show", "cli.timeline", "cli.sources", "cli.due", "cli.coverage", "cli.attendance", "cli.import_people",
     "cli.doctor", "cli.main",
     "__init__", "__main__",
 ]  # fmt: skip
@@ -50,7 +50,8 @@ KNOWS = {
     "jinja2": {"own", "printing.page", "writing.forms"},
     "weasyprint": {"printing.pdf"},
     "rich": {"cli.progress"},
-    "sqlite3": {"index"},
+    "sqlite3": {"index", "store"},
+    "psycopg": {"store"},
     "click": {name for name in LINE if name.startswith("cli.")},
 }
 
@@ -123,7 +124,7 @@ def test_a_module_opens_with_what_it_is_for(name: str) -> None:
 
 HEAVY = [
     "yaml", "markdown_it", "jsonschema_rs", "weasyprint", "jinja2", "rich", "concurrent.futures",
-    "multiprocessing", "sqlite3",
+    "multiprocessing", "sqlite3", "psycopg",
 ]  # fmt: skip
 
 
@@ -132,7 +133,7 @@ HEAVY = [
     [
         ("supervision_notes", HEAVY),
         ("supervision_notes.cli.main", HEAVY),
-        ("supervision_notes.cli.check", ["weasyprint", "jinja2", "rich"]),
+        ("supervision_notes.cli.check", ["weasyprint", "jinja2", "rich", "psycopg"]),
         ("supervision_notes.cli.rules", ["weasyprint", "jinja2", "rich"]),
         ("supervision_notes.cli.explain", ["weasyprint", "jinja2", "rich"]),
     ],

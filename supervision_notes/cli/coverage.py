@@ -17,6 +17,7 @@ from .asking import Asked, ask, dated, tell
 from .due import remark_policies
 from .excerpt import visible
 from .settings import Settings
+from .sources import Collected, collect, counted, elsewhere, named, not_counted
 from .tables import FORMATS, Column, as_csv, as_json, paper, table
 
 _FIGURES = [
@@ -34,20 +35,28 @@ _EVERYBODY, _UNSAID = "everybody", "not said"
 @click.command("coverage")
 @click.option("--by", "by", type=click.Choice(BY), multiple=True, help="Tell these groups apart [all three].")
 @dated("--as-at", "The day that it is asked about [the end of this month].")
+@elsewhere
 @click.option("--format", "form", type=click.Choice(FORMATS), default="table", help="How to answer [table].")
 @click.pass_obj
-def command(settings: Settings, by: tuple[str, ...], as_at: str | None, form: str) -> int:
+def command(
+    settings: Settings, by: tuple[str, ...], as_at: str | None, files: tuple[str, ...], more: tuple[str, ...],
+    database: str | None, form: str,
+) -> int:  # fmt: skip
     """Count how many have supervision as each policy asks, of how many, and say whom that leaves out and why.
 
     Attendance alone is looked at, as far as the organisation may know of it. Groups of fewer than five are merged.
     Without --as-at the figures are those of the end of this month, if nobody met before then.
     """
+    where = named(files, more, database)
     asked = ask(settings, ("organisation",), None, form)
     today = date.today().isoformat()
-    known = attended(asked.workspace, asked.view.audience)
+    own = attended(asked.workspace, asked.view.audience)
+    collected = collect(asked, own, where)
     # What lies ahead is planned, and not counted, though the figures are those of a later day.
     until = as_at or today
-    programme = Programme.of(asked.workspace.register, [fact for fact in known.facts if fact.date <= until])
+    known = collected.known
+    facts, claims = ([fact for fact in some if fact.date <= until] for some in (known.facts, known.claims))
+    programme = Programme.of(asked.workspace.register, facts, claims=claims)
     found = coverage(programme, as_at or month_end(today), by=by or BY)
     if form == "json":
         tell(as_json(map(as_object, found)))
@@ -58,24 +67,19 @@ def command(settings: Settings, by: tuple[str, ...], as_at: str | None, form: st
             _print(one)
     if not found:
         asked.remark("no policy holds for anybody here.")
-    _remark_left_out(asked, known, until)
-    return remark_policies(asked, as_at or month_end(today))
+    _remark_left_out(asked, own, collected, until)
+    return max(remark_policies(asked, as_at or month_end(today)), int(collected.wrong > 0))
 
 
-def _remark_left_out(asked: Asked, known: Attended, until: str) -> None:
-    reasons = [one.why for one in known.left_out]
-    planned = len({fact.session for fact in known.facts if fact.date > until})
+def _remark_left_out(asked: Asked, own: Attended, collected: Collected, until: str) -> None:
+    planned = len({(fact.session, fact.supervisor) for fact in collected.known.facts if fact.date > until})
     told = [
-        *_counted(reasons.count("draft"), "draft", "drafts"),
-        *_counted(reasons.count("error"), "session with an error, see check", "sessions with errors, see check"),
-        *_counted(planned, "session to come", "sessions to come"),
+        *not_counted(own),
+        *counted(planned, "session to come", "sessions to come"),
+        *collected.left_out,
     ]
     if told:
         asked.remark(f"not counted: {'; '.join(told)}.")
-
-
-def _counted(number: int, one: str, several: str) -> list[str]:
-    return [f"{number} {one if number == 1 else several}"] if number else []
 
 
 # for a person

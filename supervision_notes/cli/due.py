@@ -15,6 +15,7 @@ from ..questions.due import STATES, Due, Order, due, left_out
 from ..questions.programme import Programme
 from .asking import Asked, answer, ask, asking, dated
 from .settings import Settings
+from .sources import collect, elsewhere, named
 from .tables import Column, Painted
 
 _TITLES = [
@@ -40,22 +41,26 @@ OUTSIDE = {
 @click.option("--names", is_flag=True, help="Show names beside the codes.")
 @dated("--as-at", "The day that counts as today [today].")
 @click.option("--sort", type=click.Choice(("due", "person")), default="due", help="By what [due].")
+@elsewhere
 @asking()
 @click.pass_obj
 def command(
     settings: Settings, overdue: bool, supervisor: str | None, names: bool, as_at: str | None, sort: Order,
-    whom: tuple[str, ...], as_: str | None, form: str,
+    files: tuple[str, ...], more: tuple[str, ...], database: str | None, whom: tuple[str, ...], as_: str | None,
+    form: str,
 ) -> int:  # fmt: skip
     """Say by when everybody needs their next session, by each policy that holds for them, and who is overdue.
 
     The day that is named still meets the policy; the day after is overdue. Attendance alone is looked at.
     """
+    where = named(files, more, database)
     asked = ask(settings, whom, as_, form)
     day = as_at or date.today().isoformat()
     register = asked.workspace.register
     supervisor = _supervisor(asked, supervisor)
     audience = asked.view.audience
-    programme = Programme.of(register, attended(asked.workspace, audience).facts)
+    found_there = collect(asked, attended(asked.workspace, audience), where)
+    programme = Programme.of(register, found_there.known.facts, claims=found_there.known.claims)
     # An author knows their own sessions: of anybody else they could not say when the last one was.
     only = (audience.person,) if audience.person else asked.people
     found = due(programme, day, only=only, order=sort)
@@ -67,7 +72,9 @@ def command(
         asked.remark("nobody is overdue." if overdue else "there is nobody here whom a policy asks about.")
     if not (only or supervisor):
         _remark_left_out(asked, programme, day)
-    return remark_policies(asked, day)
+    if told := found_there.left_out:
+        asked.remark(f"not counted: {'; '.join(told)}.")
+    return max(remark_policies(asked, day), int(found_there.wrong > 0))
 
 
 def _supervisor(asked: Asked, typed: str | None) -> str | None:

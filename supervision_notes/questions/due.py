@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
 from ..people import Person
 from .history import History
-from .programme import Outside, Programme, answers, outside
-from .shapes import Answer
+from .programme import DISAGREEING, Outside, Programme, answers, outside
+from .shapes import ANSWERS, Answer
 
 Order = Literal["due", "person"]
 State = Literal["in-time", "awaiting", "overdue", "paused", "unknown"]
@@ -78,6 +78,7 @@ def left_out(programme: Programme, as_at: str) -> dict[Outside, int]:
 
 
 def _of_person(programme: Programme, person: Person, as_at: date) -> Iterator[Due]:
+    at_best = dict(programme.at_best(person))
     for name, history in programme.histories(person):
         if history is None:
             yield Due(person.code, name, None, None, False, UNUSABLE, state="unknown")
@@ -85,8 +86,12 @@ def _of_person(programme: Programme, person: Person, as_at: date) -> Iterator[Du
         stream = history.policy.stream
         allocated = programme.register.supervisors_of(person.code, stream, as_at.isoformat())
         supervisors = tuple(dict.fromkeys(str(entry.get("id")) for entry in allocated if entry.get("id")))
+        best = at_best.get(name)
         for shape, answer in answers(history, as_at):
-            yield _due(history, answer, as_at, shape, supervisors)
+            found = _due(history, answer, as_at, shape, supervisors)
+            if found.overdue and best and not ANSWERS[shape](best, as_at).overdue:
+                found = replace(found, due=None, overdue=False, overdue_since=None, state="unknown", reason=DISAGREEING)
+            yield found
 
 
 def _due(history: History, answer: Answer, as_at: date, shape: str, supervisors: tuple[str, ...]) -> Due:

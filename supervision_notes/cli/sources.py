@@ -1,0 +1,141 @@
+"""Attendance beside the workspace's own: files that others exported, and a database they were loaded into."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from ..attendance import Attended
+from ..exported import Told, read
+from ..gathering import Gathered, gathered
+from ..reading import undisturbed
+from ..workspace import Register
+from .asking import Asked
+from .excerpt import visible
+
+_FEW = 10
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """Where else attendance is to be looked for."""
+
+    files: Sequence[str] = ()
+    database: str | None = None
+
+
+@dataclass(frozen=True)
+class Collected:
+    """The attendance of a workspace and from elsewhere, and how many lines of it could not be counted."""
+
+    known: Gathered
+    wrong: int = 0
+
+    @property
+    def left_out(self) -> list[str]:
+        """What of it is not counted, in words."""
+        disputed = len({one.session for one in self.known.disagreements if not one.settled})
+        return [
+            *counted(self.wrong, "mistake in a list", "mistakes in lists"),
+            *counted(disputed, "session that is told differently", "sessions that are told differently"),
+        ]
+
+
+def elsewhere(command: _Command) -> _Command:
+    """The options that name files and a database; `--from` may be followed by several."""
+    options = (
+        click.argument("more", nargs=-1, metavar=""),
+        click.option("--database", metavar="URL", help="Look at the attendance in this database too."),
+        click.option(
+            "--from", "files", metavar="FILE...", multiple=True,
+            help="Look at these files too, which attendance export wrote elsewhere.",
+        ),
+    )  # fmt: skip
+    for option in options:
+        command = option(command)
+    return command
+
+
+def named(files: Sequence[str], more: Sequence[str], database: str | None) -> Elsewhere:
+    """What was named. Files without `--from` before them are a slip."""
+    if more and not files:
+        raise click.UsageError(f"“{more[0]}” needs --from before it:  --from {more[0]}")
+    return Elsewhere((*files, *more), database)
+
+
+@undisturbed
+def collect(asked: Asked, own: Attended, where: Elsewhere) -> Collected:
+    """Everything that is known here and elsewhere. What is wrong with it is said, and the rest counts."""
+    if not where.files and where.database is None:
+        return Collected(Gathered(own.facts))
+    register = asked.workspace.register
+    lists = [] if where.database is None else [_of_database(where.database, register)]
+    lists += read_files(where.files, register)
+    known = gathered(register, own.facts, lists)
+    wrong = tell_faults(lists)
+    tell_disagreements(asked.remark, known)
+    return Collected(known, wrong)
+
+
+def read_files(files: Iterable[str], register: Register) -> list[Told]:
+    """What some files tell."""
+    found = []
+    for name in files:
+        if not Path(name).is_file():
+            raise click.ClickException(f"there is no file “{name}”")
+        with open(name, encoding="utf-8", errors="surrogateescape", newline="") as lines:
+            found.append(read(name, lines, register.names))
+    return found
+
+
+def tell_faults(lists: Iterable[Told]) -> int:
+    """Say which lines cannot be counted, a few of each list; how many there are."""
+    lists = list(lists)
+    for told in lists:
+        for fault in told.faults[:_FEW]:
+            click.echo(visible(f"{told.name}:{fault.line}: {fault.message}"), err=True)
+        if len(told.faults) > _FEW:
+            click.echo(visible(f"{told.name}: and {len(told.faults) - _FEW} more lines like these."), err=True)
+    return sum(len(told.faults) for told in lists)
+
+
+def tell_disagreements(remark: Callable[[str], None], known: Gathered) -> None:
+    """Say what is told twice, and what is told differently, with both places."""
+    for one in known.disagreements[:_FEW]:
+        says = "what stands in this workspace counts" if one.settled else "neither counts"
+        remark(
+            f"{one.session}: the part of {one.person} is told differently in {' and '.join(one.places)}; {says}. "
+            "Leave out the older list, or mend the record that is wrong."
+        )
+    if len(known.disagreements) > _FEW:
+        remark(f"and {len(known.disagreements) - _FEW} more are told differently.")
+    if known.again:
+        remark(f"told more than once, and counted once: {', '.join(counted(known.again, 'fact', 'facts'))}.")
+
+
+def not_counted(own: Attended) -> list[str]:
+    """The sessions of a workspace that no figure counts, in words."""
+    reasons = [one.why for one in own.left_out]
+    return [
+        *counted(reasons.count("draft"), "draft", "drafts"),
+        *counted(reasons.count("error"), "session with an error, see check", "sessions with errors, see check"),
+    ]
+
+
+def counted(number: int, one: str, several: str) -> list[str]:
+    """`1 draft` or `2 drafts`; nothing of none."""
+    return [f"{number} {one if number == 1 else several}"] if number else []
+
+
+def _of_database(address: str, register: Register) -> Told:
+    from ..store import CannotUse, kept
+
+    try:
+        return kept(address, register.names)
+    except CannotUse as why:
+        raise click.ClickException(f"{why}.") from None
