@@ -36,11 +36,12 @@ _COMMON = (
 COLUMNS = (*_OWN, *_COMMON)
 Row = Sequence[Any]
 """The values of a fact in the order of COLUMNS."""
+Typed = Callable[[str, Any], Any]
 row_of: Callable[[Attendance], tuple[Any, ...]] = attrgetter(*COLUMNS)
 
 _CODE = re.compile(r"\w[\w.:-]{0,119}")
-_ID = re.compile(r"(?![.]+$)[\w.-]{1,80}")
-_DIGEST = re.compile(r"sha256:[0-9a-f]{64}|")
+_ID, _DIGEST = r"(?![.]+(?:\n|$))[\w.-]{1,80}", r"(?:sha256:[0-9a-f]{64})?"
+_PROOF = re.compile(f"{_ID}\n{_DIGEST}")
 _WHOLE = re.compile(r"0|[1-9]\d{0,4}")
 _LONGEST, _DAY, _CROWD = 2000, 1440, 10_000
 _YES_NO = {"yes": True, "no": False}
@@ -91,13 +92,12 @@ def read(name: str, lines: Iterable[str], names: Collection[str] = ()) -> Told:
 
     A line with a fault is left out, and the others are read all the same.
     """
-    told, reader = Told(name), Reader(names)
-    lines = iter(lines)
+    told, lines = Told(name), iter(lines)
     first = next(lines, "").removeprefix("\ufeff")
     if first.lstrip().startswith("{"):
-        _read_jsonl(told, first, lines, reader)
+        _read_jsonl(told, first, lines, Reader(names))
     else:
-        _read_csv(told, first, lines, reader)
+        _read_csv(told, first, lines, Reader(names, of_text))
     return told
 
 
@@ -146,13 +146,11 @@ def _read_csv(told: Told, first: str, lines: Iterator[str], reader: Reader) -> N
         of_columns = itemgetter(*map(titles.index, COLUMNS))
         for cells in rows:
             try:
-                told.facts.append(reader.fact_of_cells(of_columns(cells)))
+                told.facts.append(reader.fact(of_columns(cells)))
                 told.lines.append(rows.line_num)
             except (ValueError, LookupError, TypeError):
                 if cells:
-                    told.faults.append(
-                        Fault(rows.line_num, reader.wrong(dict(zip(titles, cells, strict=False)), _cell))
-                    )
+                    told.faults.append(Fault(rows.line_num, reader.wrong(dict(zip(titles, cells, strict=False)))))
     except csv.Error:
         told.faults.append(Fault(rows.line_num, f"this line, and what comes after it, cannot be read as CSV. {_AGAIN}"))
 
@@ -177,9 +175,12 @@ def _is_header(said: Mapping[str, Any]) -> bool:
 
 
 class Reader:
-    """Makes facts of rows. What was found right once is known again, and most of a row is like that of others."""
+    """Makes facts of rows. What was found right once is known again, and most of a row is like that of others.
 
-    def __init__(self, names: Collection[str] = ()) -> None:
+    `typed` says which value a column's text, or number, stands for; JSON has its values as they are.
+    """
+
+    def __init__(self, names: Collection[str] = (), typed: Typed | None = None) -> None:
         schema = shipped_kinds()["session"].fields
         choices = {key: frozenset(schema[key].schema["enum"]) for key in ("type", "outcome", "approach", "mode")}
         absent = {"apologies", "did-not-attend"}  # in a group, of one person alone
@@ -207,23 +208,27 @@ class Reader:
             "signed": (_is_truth, "yes or no"),
             "agreed_until": (_or_nothing(_is_last_day), "a date, as in 2026-10-14, or nothing"),
         }
-        self._people: set[str] = set()
-        self._leaders: set[str | None] = set()
-        self._days: dict[str, str] = {}
+        self._typed = typed
+        self._people: dict[Any, str] = {}
+        self._leaders: dict[Any, str | None] = {}
+        self._days: dict[Any, str] = {}
         self._common: dict[Any, _Parts] = {}
 
     def fact(self, row: Row) -> Attendance:
         """The fact that a row of values is; ValueError or TypeError where it is none."""
-        common = (row[5:], *map(type, row[5:]))  # for True is 1 otherwise
-        parts = self._common.get(common) or self._learn(common, row[5:])
-        return self._made(row, parts)
-
-    def fact_of_cells(self, cells: Sequence[str]) -> Attendance:
-        """The same of a row of CSV."""
-        parts = self._common.get(cells[5:])
-        if parts is None:
-            parts = self._learn(cells[5:], tuple(map(_cell, _COMMON, cells[5:])))
-        return self._made((*cells[:3], cells[3] or None, cells[4]), parts)
+        common = row[len(_OWN) :]
+        key = common if self._typed else (common, *map(type, common))  # for True is 1 otherwise
+        parts = self._common.get(key) or self._learn(key, common)
+        session, digest, person, supervisor, day = row[: len(_OWN)]
+        try:
+            person, supervisor, day = self._people[person], self._leaders[supervisor], self._days[day]
+        except KeyError:
+            person = self._people[person] = self._checked("person", person)
+            supervisor = self._leaders[supervisor] = self._checked("supervisor", supervisor)
+            day = self._days[day] = self._checked("date", day)
+        if not _PROOF.fullmatch("\n".join((session, digest))):
+            raise ValueError
+        return Attendance._make((person, day, *parts.before, supervisor, *parts.between, session, digest, *parts.after))
 
     def takes(self, fact: Attendance) -> bool:
         """Whether a fact is told in codes and choices alone, so that another workspace will take it."""
@@ -233,43 +238,29 @@ class Reader:
             return False
         return True
 
-    def _made(self, row: Row, parts: _Parts) -> Attendance:
-        session, digest, person, supervisor, day = row[:5]
-        if person not in self._people:
-            self._check("person", person)
-            self._people.add(person)
-        if supervisor not in self._leaders:
-            self._check("supervisor", supervisor)
-            self._leaders.add(supervisor)
-        known = self._days.get(day)
-        if known is None:
-            self._check("date", day)
-            known = self._days[day] = day
-        if not _ID.fullmatch(session) or not _DIGEST.fullmatch(digest):
-            raise ValueError
-        return Attendance._make(
-            (person, known, *parts.before, supervisor, *parts.between, session, digest, *parts.after)
-        )
+    def wrong(self, said: Mapping[str, Any]) -> str:
+        """What is wrong with a line, told by its first wrong column."""
+        for column, (is_right, wanted) in self._checks.items():
+            if column not in said or not is_right(self._value(column, said[column])):
+                return f"{column} is {wanted}; this fact is not counted. {_AGAIN}"
+        return f"this line holds more than a fact, and words are never read. {_AGAIN}"
 
-    def _learn(self, key: Any, values: Row) -> _Parts:
-        for column, value in zip(_COMMON, values, strict=True):
-            self._check(column, value)
+    def _learn(self, key: Any, common: Row) -> _Parts:
+        values = tuple(map(self._checked, _COMMON, common))
         minutes, type_, outcome, approach, mode, group, role, size, contracted, peer, signed, until = values
         before = (minutes, type_, self._streams[type_], outcome, approach, mode)
         parts = _Parts(before, (group, role, size, contracted, peer, None), (signed, until))
         self._common[key] = parts
         return parts
 
-    def _check(self, column: str, value: Any) -> None:
+    def _checked(self, column: str, said: Any) -> Any:
+        value = self._value(column, said)
         if not self._checks[column][0](value):
             raise ValueError(column)
+        return value
 
-    def wrong(self, said: Mapping[str, Any], typed: Callable[[str, Any], Any] = lambda _, value: value) -> str:
-        """What is wrong with a line, told by its first wrong column."""
-        for column, (is_right, wanted) in self._checks.items():
-            if column not in said or not is_right(typed(column, said[column])):
-                return f"{column} is {wanted}; this fact is not counted. {_AGAIN}"
-        return f"this line holds more than a fact, and words are never read. {_AGAIN}"
+    def _value(self, column: str, said: Any) -> Any:
+        return self._typed(column, said) if self._typed else said
 
 
 class _Parts(NamedTuple):
@@ -280,8 +271,8 @@ class _Parts(NamedTuple):
     after: tuple[Any, ...]
 
 
-def _cell(column: str, cell: Any) -> Any:
-    """The value that a cell stands for: nothing is None, but for a digest."""
+def of_text(column: str, cell: Any) -> Any:
+    """The value that a cell of CSV stands for: nothing is None, but for a digest."""
     if not cell or not isinstance(cell, str):
         return "" if column == "digest" else None
     if column in ("minutes", "size", "contracted"):
@@ -289,8 +280,15 @@ def _cell(column: str, cell: Any) -> Any:
     return _YES_NO.get(cell, cell) if column in ("led_by_peer", "signed") else cell
 
 
-def _matches(pattern: re.Pattern[str]) -> Callable[[Any], bool]:
-    return lambda value: isinstance(value, str) and bool(pattern.fullmatch(value))
+def of_number(column: str, value: Any) -> Any:
+    """The value that stands in a database, where yes and no are numbers, and a key has no gaps."""
+    if column in ("led_by_peer", "signed"):
+        return {0: False, 1: True}.get(value, value)
+    return value or None if column == "supervisor" else value
+
+
+def _matches(pattern: str) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, str) and bool(re.fullmatch(pattern, value))
 
 
 def _is_day(value: Any) -> bool:

@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from .attendance import Attendance
-from .exported import COLUMNS, Fault, Reader, Told, row_of
+from .exported import COLUMNS, Fault, Reader, Told, of_number, row_of
 
 _TABLE = "supervision_attendance"
 _KEY = ("session", "supervisor", "person")
@@ -77,14 +77,13 @@ def load(address: str, facts: Sequence[Attendance]) -> Loaded:
 
 def kept(address: str, names: Collection[str] = ()) -> Told:
     """The facts of a database. It is believed no more than a file is."""
-    told, reader = Told("the database"), Reader(names)
+    told, reader = Told("the database"), Reader(names, of_number)
     with _opened(address) as database:
         for number, row in enumerate(database.rows(_ALL), 1):
-            typed = _typed(row)
             try:
-                told.facts.append(reader.fact(typed))
+                told.facts.append(reader.fact(row))
             except (ValueError, TypeError):
-                told.faults.append(Fault(number, reader.wrong(dict(zip(COLUMNS, typed, strict=True)))))
+                told.faults.append(Fault(number, reader.wrong(dict(zip(COLUMNS, row, strict=True)))))
     return told
 
 
@@ -96,16 +95,6 @@ def _row(fact: Attendance) -> Row:
         fact.supervisor or "",
         *row[_LEADER + 1 : _PEER],
         *map(int, row[_PEER : _SIGNED + 1]),
-        row[-1],
-    )
-
-
-def _typed(row: Row) -> Row:
-    return (
-        *row[:_LEADER],
-        row[_LEADER] or None,
-        *row[_LEADER + 1 : _PEER],
-        *map(bool, row[_PEER : _SIGNED + 1]),
         row[-1],
     )
 

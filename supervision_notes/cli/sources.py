@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,6 +78,7 @@ def collect(asked: Asked, own: Attended, where: Elsewhere) -> Collected:
     lists = [] if where.database is None else [_of_database(where.database, register)]
     lists += read_files(where.files, register)
     known = gathered(register, own.facts, lists)
+    gc.freeze()  # as what was read of the workspace does, it stays to the end
     wrong = tell_faults(lists)
     tell_disagreements(asked.remark, known)
     return Collected(known, wrong)
