@@ -36,7 +36,8 @@ _COMMON = (
 COLUMNS = (*_OWN, *_COMMON)
 Row = Sequence[Any]
 """The values of a fact in the order of COLUMNS."""
-Typed = Callable[[str, Any], Any]
+KEPT = (*_OWN, "common")
+"""The columns of a database."""
 row_of: Callable[[Attendance], tuple[Any, ...]] = attrgetter(*COLUMNS)
 
 _CODE = re.compile(r"\w[\w.:-]{0,119}")
@@ -44,6 +45,7 @@ _ID, _DIGEST = r"(?![.]+(?:\n|$))[\w.-]{1,80}", r"(?:sha256:[0-9a-f]{64})?"
 _PROOF = re.compile(f"{_ID}\n{_DIGEST}")
 _WHOLE = re.compile(r"0|[1-9]\d{0,4}")
 _LONGEST, _DAY, _CROWD = 2000, 1440, 10_000
+_made: Callable[[type[Attendance], tuple[Any, ...]], Attendance] = tuple.__new__  # without a look at how many there are
 _YES_NO = {"yes": True, "no": False}
 
 
@@ -97,7 +99,7 @@ def read(name: str, lines: Iterable[str], names: Collection[str] = ()) -> Told:
     if first.lstrip().startswith("{"):
         _read_jsonl(told, first, lines, Reader(names))
     else:
-        _read_csv(told, first, lines, Reader(names, of_text))
+        _read_csv(told, first, lines, Reader(names, _of_cells))
     return told
 
 
@@ -122,8 +124,8 @@ def _read_jsonl(told: Told, first: str, lines: Iterator[str], reader: Reader) ->
                 return
             announced += found["facts"]
         elif line.strip():
-            wrong = reader.wrong(found) if found else f"this line is no fact of its own. {_AGAIN}"
-            told.faults.append(Fault(number, wrong))
+            values = [found.get(column, ...) for column in COLUMNS]
+            told.faults.append(Fault(number, reader.wrong(values) if found else f"this line is no fact. {_AGAIN}"))
     here = len(told.facts) + len(told.faults)
     if here != announced:
         said = f"{announced} facts are announced and {here} are here, so the file was cut or changed. {_AGAIN}"
@@ -144,13 +146,15 @@ def _read_csv(told: Told, first: str, lines: Iterator[str], reader: Reader) -> N
             told.faults.append(Fault(1, said))
             return
         of_columns = itemgetter(*map(titles.index, COLUMNS))
-        for cells in rows:
+        for cells in filter(None, rows):
             try:
+                if len(cells) != len(COLUMNS):
+                    raise ValueError
                 told.facts.append(reader.fact(of_columns(cells)))
                 told.lines.append(rows.line_num)
-            except (ValueError, LookupError, TypeError):
-                if cells:
-                    told.faults.append(Fault(rows.line_num, reader.wrong(dict(zip(titles, cells, strict=False)))))
+            except ValueError:
+                values = of_columns([*cells, *[""] * len(COLUMNS)])
+                told.faults.append(Fault(rows.line_num, reader.wrong(values)))
     except csv.Error:
         told.faults.append(Fault(rows.line_num, f"this line, and what comes after it, cannot be read as CSV. {_AGAIN}"))
 
@@ -177,10 +181,10 @@ def _is_header(said: Mapping[str, Any]) -> bool:
 class Reader:
     """Makes facts of rows. What was found right once is known again, and most of a row is like that of others.
 
-    `typed` says which value a column's text, or number, stands for; JSON has its values as they are.
+    `spelt` turns a row that stands for its values into the values; in JSON they are what they are.
     """
 
-    def __init__(self, names: Collection[str] = (), typed: Typed | None = None) -> None:
+    def __init__(self, names: Collection[str] = (), spelt: Callable[[Row], Row] | None = None) -> None:
         schema = shipped_kinds()["session"].fields
         choices = {key: frozenset(schema[key].schema["enum"]) for key in ("type", "outcome", "approach", "mode")}
         absent = {"apologies", "did-not-attend"}  # in a group, of one person alone
@@ -208,27 +212,29 @@ class Reader:
             "signed": (_is_truth, "yes or no"),
             "agreed_until": (_or_nothing(_is_last_day), "a date, as in 2026-10-14, or nothing"),
         }
-        self._typed = typed
+        self._spelt = spelt
         self._people: dict[Any, str] = {}
         self._leaders: dict[Any, str | None] = {}
         self._days: dict[Any, str] = {}
         self._common: dict[Any, _Parts] = {}
 
     def fact(self, row: Row) -> Attendance:
-        """The fact that a row of values is; ValueError or TypeError where it is none."""
-        common = row[len(_OWN) :]
-        key = common if self._typed else (common, *map(type, common))  # for True is 1 otherwise
-        parts = self._common.get(key) or self._learn(key, common)
+        """The fact that a row is; ValueError or TypeError where it is none."""
         session, digest, person, supervisor, day = row[: len(_OWN)]
+        common = row[len(_OWN) :]
+        key = common if self._spelt else (common, *map(type, common))  # for True is 1 otherwise
+        before, between, after = self._common.get(key) or self._learn(row, key)
         try:
-            person, supervisor, day = self._people[person], self._leaders[supervisor], self._days[day]
+            who, led, on = self._people[person], self._leaders[supervisor], self._days[day]
         except KeyError:
-            person = self._people[person] = self._checked("person", person)
-            supervisor = self._leaders[supervisor] = self._checked("supervisor", supervisor)
-            day = self._days[day] = self._checked("date", day)
+            who = self._people[person] = self._checked("person", person)
+            led = self._leaders[supervisor] = self._checked(
+                "supervisor", supervisor or None if self._spelt else supervisor
+            )
+            on = self._days[day] = self._checked("date", day)
         if not _PROOF.fullmatch("\n".join((session, digest))):
             raise ValueError
-        return Attendance._make((person, day, *parts.before, supervisor, *parts.between, session, digest, *parts.after))
+        return _made(Attendance, (who, on, *before, led, *between, session, digest, *after))
 
     def takes(self, fact: Attendance) -> bool:
         """Whether a fact is told in codes and choices alone, so that another workspace will take it."""
@@ -238,29 +244,29 @@ class Reader:
             return False
         return True
 
-    def wrong(self, said: Mapping[str, Any]) -> str:
-        """What is wrong with a line, told by its first wrong column."""
-        for column, (is_right, wanted) in self._checks.items():
-            if column not in said or not is_right(self._value(column, said[column])):
+    def wrong(self, row: Row) -> str:
+        """What is wrong with a row, told by its first wrong column."""
+        for value, (column, (is_right, wanted)) in zip(self._values(row), self._checks.items(), strict=False):
+            if not is_right(value):
                 return f"{column} is {wanted}; this fact is not counted. {_AGAIN}"
-        return f"this line holds more than a fact, and words are never read. {_AGAIN}"
+        return f"this line holds more than a fact, or less, and is not counted. {_AGAIN}"
 
-    def _learn(self, key: Any, common: Row) -> _Parts:
-        values = tuple(map(self._checked, _COMMON, common))
-        minutes, type_, outcome, approach, mode, group, role, size, contracted, peer, signed, until = values
+    def _values(self, row: Row) -> Row:
+        return self._spelt(row) if self._spelt else row
+
+    def _learn(self, row: Row, key: Any) -> _Parts:
+        values = self._values(row)[len(_OWN) :]
+        for column, value in zip(_COMMON, values, strict=True):
+            self._checked(column, value)
+        minutes, type_, outcome, approach, mode, *between, signed, until = values
         before = (minutes, type_, self._streams[type_], outcome, approach, mode)
-        parts = _Parts(before, (group, role, size, contracted, peer, None), (signed, until))
-        self._common[key] = parts
+        parts = self._common[key] = _Parts(before, (*between, None), (signed, until))
         return parts
 
-    def _checked(self, column: str, said: Any) -> Any:
-        value = self._value(column, said)
+    def _checked(self, column: str, value: Any) -> Any:
         if not self._checks[column][0](value):
             raise ValueError(column)
         return value
-
-    def _value(self, column: str, said: Any) -> Any:
-        return self._typed(column, said) if self._typed else said
 
 
 class _Parts(NamedTuple):
@@ -271,20 +277,32 @@ class _Parts(NamedTuple):
     after: tuple[Any, ...]
 
 
-def of_text(column: str, cell: Any) -> Any:
-    """The value that a cell of CSV stands for: nothing is None, but for a digest."""
-    if not cell or not isinstance(cell, str):
+def _of_cells(cells: Row) -> Row:
+    """The values that the cells of CSV stand for."""
+    return tuple(map(_of_cell, COLUMNS, cells))
+
+
+def _of_cell(column: str, cell: str) -> Any:
+    if not cell:
         return "" if column == "digest" else None
     if column in ("minutes", "size", "contracted"):
         return int(cell) if _WHOLE.fullmatch(cell) else cell
     return _YES_NO.get(cell, cell) if column in ("led_by_peer", "signed") else cell
 
 
-def of_number(column: str, value: Any) -> Any:
-    """The value that stands in a database, where yes and no are numbers, and a key has no gaps."""
-    if column in ("led_by_peer", "signed"):
-        return {0: False, 1: True}.get(value, value)
-    return value or None if column == "supervisor" else value
+def kept_row(fact: Attendance) -> Row:
+    """A fact as a database keeps it: what it has in common with others is one text, and its key has no gaps."""
+    row = row_of(fact)
+    return (*row[:3], row[3] or "", row[4], json.dumps(row[len(_OWN) :]))
+
+
+def of_kept_row(row: Row) -> Row:
+    """The values that such a row stands for."""
+    try:
+        common = json.loads(row[-1])
+    except (ValueError, RecursionError):
+        common = None
+    return (*row[:3], row[3] or None, row[4], *(common if isinstance(common, list) else [...] * len(_COMMON)))
 
 
 def _matches(pattern: str) -> Callable[[Any], bool]:

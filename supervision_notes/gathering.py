@@ -58,9 +58,12 @@ def gathered(register: Register, own: Sequence[Attendance], lists: Iterable[Told
     sources = [here, *lists]
     known: dict[Key, Attendance] = {}
     twice: set[Key] = set()
+    everybody = register.people
     for told in sources:
         for fact in told.facts:
-            key = _key(fact := credited(register, fact))
+            if everybody is not None and (fact.person not in everybody or fact.supervisor not in everybody):
+                fact = credited(register, fact)
+            key = (fact.session, fact.supervisor, fact.person)
             if known.setdefault(key, fact) is not fact:
                 twice.add(key)
     found: list[Disagreement] = []
@@ -94,9 +97,6 @@ def gathered(register: Register, own: Sequence[Attendance], lists: Iterable[Told
 
 def credited(register: Register, fact: Attendance) -> Attendance:
     """A fact that names people by employee numbers, as if it named them by their codes."""
-    known = register.people
-    if known is None or (fact.person in known and (fact.supervisor is None or fact.supervisor in known)):
-        return fact
     person = register.person_of(fact.person, fact.date) or fact.person
     led = fact.supervisor and (register.person_of(fact.supervisor, fact.date) or fact.supervisor)
     return fact if (person, led) == (fact.person, fact.supervisor) else fact._replace(person=person, supervisor=led)

@@ -20,28 +20,25 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from .attendance import Attendance
-from .exported import COLUMNS, Fault, Reader, Told, of_number, row_of
+from .exported import KEPT, Fault, Reader, Row, Told, kept_row, of_kept_row
 
 _TABLE = "supervision_attendance"
 _KEY = ("session", "supervisor", "person")
-_NUMBERS = ("minutes", "size", "contracted", "led_by_peer", "signed")
-_SORTS = {**dict.fromkeys(_KEY, "TEXT NOT NULL"), **dict.fromkeys(_NUMBERS, "INTEGER")}
-_QUOTED = {name: f'"{name}"' for name in COLUMNS}  # for `group` is a word of the language
-_NAMES, _WHOLE_KEY = ", ".join(_QUOTED.values()), ", ".join(_QUOTED[name] for name in _KEY)
-_COLUMNS = ", ".join(f"{quoted} {_SORTS.get(name, 'TEXT')}" for name, quoted in _QUOTED.items())
-_MAKE = f"CREATE TABLE IF NOT EXISTS {_TABLE} ({_COLUMNS}, PRIMARY KEY ({_WHOLE_KEY}))"
+_NAMES, _WHOLE_KEY = ", ".join(KEPT), ", ".join(_KEY)
+_MAKE = (
+    f"CREATE TABLE IF NOT EXISTS {_TABLE} ({', '.join(f'{name} TEXT NOT NULL' for name in KEPT)}, "
+    f"PRIMARY KEY ({_WHOLE_KEY}))"
+)
 _ALL = f"SELECT {_NAMES} FROM {_TABLE}"
 _PUT = (
-    f"INSERT INTO {_TABLE} ({_NAMES}) VALUES ({', '.join('?' for _ in COLUMNS)}) ON CONFLICT ({_WHOLE_KEY}) "
-    f"DO UPDATE SET {', '.join(f'{q} = excluded.{q}' for name, q in _QUOTED.items() if name not in _KEY)}"
+    f"INSERT INTO {_TABLE} ({_NAMES}) VALUES ({', '.join('?' for _ in KEPT)}) ON CONFLICT ({_WHOLE_KEY}) "
+    f"DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in KEPT if name not in _KEY)}"
 )
-_TAKE_AWAY = f"DELETE FROM {_TABLE} WHERE {' AND '.join(f'{_QUOTED[name]} = ?' for name in _KEY)}"
+_TAKE_AWAY = f"DELETE FROM {_TABLE} WHERE {' AND '.join(f'{name} = ?' for name in _KEY)}"
 _POSTGRES, _SQLITE = ("postgresql://", "postgres://"), "sqlite:///"
 _WAIT = 60.0
 
-_SESSION, _DIGEST, _PERSON, _LEADER = map(COLUMNS.index, ("session", "digest", "person", "supervisor"))
-_PEER, _SIGNED = map(COLUMNS.index, ("led_by_peer", "signed"))
-Row = tuple[Any, ...]
+_SESSION, _DIGEST, _PERSON, _LEADER = map(KEPT.index, ("session", "digest", "person", "supervisor"))
 Key = tuple[Any, ...]
 
 
@@ -60,7 +57,7 @@ class Loaded(NamedTuple):
 
 def load(address: str, facts: Sequence[Attendance]) -> Loaded:
     """Put facts into a database, all of them or none."""
-    rows = {_key(row): row for row in map(_row, facts)}
+    rows = {_key(row): row for row in map(kept_row, facts)}
     with _opened(address, new=True) as database:
         database.begin()
         database.do(_MAKE)
@@ -77,26 +74,14 @@ def load(address: str, facts: Sequence[Attendance]) -> Loaded:
 
 def kept(address: str, names: Collection[str] = ()) -> Told:
     """The facts of a database. It is believed no more than a file is."""
-    told, reader = Told("the database"), Reader(names, of_number)
+    told, reader = Told("the database"), Reader(names, of_kept_row)
     with _opened(address) as database:
         for number, row in enumerate(database.rows(_ALL), 1):
             try:
                 told.facts.append(reader.fact(row))
             except (ValueError, TypeError):
-                told.faults.append(Fault(number, reader.wrong(dict(zip(COLUMNS, row, strict=True)))))
+                told.faults.append(Fault(number, reader.wrong(row)))
     return told
-
-
-def _row(fact: Attendance) -> Row:
-    """A fact as it is kept: a key has no gaps, and yes and no are numbers."""
-    row = row_of(fact)
-    return (
-        *row[:_LEADER],
-        fact.supervisor or "",
-        *row[_LEADER + 1 : _PEER],
-        *map(int, row[_PEER : _SIGNED + 1]),
-        row[-1],
-    )
 
 
 def _key(row: Row) -> Key:

@@ -155,6 +155,12 @@ def test_a_line_that_is_no_fact_is_named(case: str) -> None:
     assert [fault.line for fault in found.faults] == [2]
 
 
+def test_a_row_with_more_in_it_is_refused() -> None:
+    head, first, second, *_ = in_csv(FACTS)
+    found = told(head, f"{first},{SECRET}", second)
+    assert (found.facts, [fault.line for fault in found.faults]) == (FACTS[1:2], [2])
+
+
 def test_a_fact_with_more_in_it_is_refused() -> None:
     head, first, *_ = jsonl(FACTS[:1])
     found = told(head, json.dumps({**json.loads(first), "notes": SECRET}))
@@ -169,6 +175,7 @@ WHOLE = {
     "no first line": [*jsonl(FACTS)][1:],
     "another version": [line.replace('"version": 1', '"version": 2') for line in jsonl(FACTS)],
     "a column less": [line.rpartition(",")[0] for line in WAYS["csv"](FACTS)],
+    "cells without a column": [line if n else f"{line},{SECRET}" for n, line in enumerate(WAYS["csv"](FACTS))],
     "a column more": [f"{line},{SECRET}" for line in WAYS["csv"](FACTS)],
 }
 

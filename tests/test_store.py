@@ -137,14 +137,24 @@ def test_another_workspace_with_the_same_id_takes_nothing_away(address: str) -> 
 
 def test_a_row_that_somebody_else_wrote_is_believed_no_more_than_a_line(address: str) -> None:
     load(address, FACTS)
-    execute(address, "UPDATE supervision_attendance SET type = 'Kettle' WHERE person = 'SE-202'")
+    execute(
+        address,
+        "UPDATE supervision_attendance SET common = replace(common, 'peer-group', 'Kettle') WHERE person = 'SE-202'",
+    )
     found = kept(address)
     assert len(found.facts) == 3
     (fault,) = found.faults
     assert fault.message.startswith("type is external, line-management")
     assert "Kettle" not in fault.message
-    execute(address, "UPDATE supervision_attendance SET type = 'one-to-one', person = 'Kettle' WHERE person = 'SE-202'")
+    execute(
+        address,
+        "UPDATE supervision_attendance SET common = replace(common, 'Kettle', 'peer-group'), person = 'Kettle' "
+        "WHERE person = 'SE-202'",
+    )
     assert len(kept(address, names={"kettle"}).faults) == 1
+    for common in ("", "Kettle", "[]", "[[[", "{}"):
+        execute(address, f"UPDATE supervision_attendance SET common = '{common}' WHERE person = 'SE-203'")
+        assert len(kept(address).faults) == 1
 
 
 # whoever is killed, or is not alone

@@ -200,9 +200,9 @@ class _Reader:
         return Mapping(tuple(pairs), self._span(_from(event), _to(after)))
 
     def _scalar(self, event: yaml.ScalarEvent) -> Words:
-        first, last = _from(event), _to(event)
+        first, last = place = _from(event), _to(event)
         if event.value == self.text[first:last]:  # as nearly all of them are
-            self.scalars.append((first, last))
+            self.scalars.append(place)
             span = self._span(first, last)
             return Words(event.value, span, (span[:2],))
         opened = re.search(r"[\r\n]", self.text[first:last]) if event.style in ("|", ">") else None
