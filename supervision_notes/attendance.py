@@ -37,8 +37,6 @@ class Attendance(NamedTuple):
     approach: str | None = None
     """None where it was not said, or where the agreement keeps it back."""
     mode: str | None = None
-    supervisor: str | None = None
-    """Who led it: the supervisor, or a group's facilitator."""
     group: str | None = None
     role: Role = "supervisee"
     size: int | None = 1
@@ -49,6 +47,12 @@ class Attendance(NamedTuple):
     """Whether whoever led it stands in the group's attendance, as one of them."""
     client_hours: str | None = None
     """Hours with clients since the last session, as they were written."""
+    signed: bool = False
+    """Whether this person signed the record as it now stands."""
+    agreed_until: str | None = None
+    """The last day on which the agreement that the session names is in date; None where none is agreed."""
+    supervisor: str | None = None
+    """Who led it: the supervisor, or a group's facilitator."""
     session: str = ""
     digest: str = ""
     """The fingerprint of the record that says so.
@@ -56,10 +60,6 @@ class Attendance(NamedTuple):
     There is none of a session that was not held: its record has so little in it that whoever tried out all that may
     stand there would find what is kept back, such as who cancelled.
     """
-    signed: bool = False
-    """Whether this person signed the record as it now stands."""
-    agreed_until: str | None = None
-    """The last day on which the agreement that the session names is in date; None where none is agreed."""
 
 
 class LeftOut(NamedTuple):

@@ -216,14 +216,14 @@ class Reader:
         self._people: dict[Any, str] = {}
         self._leaders: dict[Any, str | None] = {}
         self._days: dict[Any, str] = {}
-        self._common: dict[Any, _Parts] = {}
+        self._common: dict[Any, tuple[Any, ...]] = {}
 
     def fact(self, row: Row) -> Attendance:
         """The fact that a row is; ValueError or TypeError where it is none."""
         session, digest, person, supervisor, day = row[: len(_OWN)]
         common = row[len(_OWN) :]
         key = common if self._spelt else (common, *map(type, common))  # for True is 1 otherwise
-        before, between, after = self._common.get(key) or self._learn(row, key)
+        rest = self._common.get(key) or self._learn(row, key)
         try:
             who, led, on = self._people[person], self._leaders[supervisor], self._days[day]
         except KeyError:
@@ -234,7 +234,7 @@ class Reader:
             on = self._days[day] = self._checked("date", day)
         if not _PROOF.fullmatch("\n".join((session, digest))):
             raise ValueError
-        return _made(Attendance, (who, on, *before, led, *between, session, digest, *after))
+        return _made(Attendance, (who, on, *rest, led, session, digest))
 
     def takes(self, fact: Attendance) -> bool:
         """Whether a fact is told in codes and choices alone, so that another workspace will take it."""
@@ -254,27 +254,19 @@ class Reader:
     def _values(self, row: Row) -> Row:
         return self._spelt(row) if self._spelt else row
 
-    def _learn(self, row: Row, key: Any) -> _Parts:
+    def _learn(self, row: Row, key: Any) -> tuple[Any, ...]:
         values = self._values(row)[len(_OWN) :]
         for column, value in zip(_COMMON, values, strict=True):
             self._checked(column, value)
-        minutes, type_, outcome, approach, mode, *between, signed, until = values
-        before = (minutes, type_, self._streams[type_], outcome, approach, mode)
-        parts = self._common[key] = _Parts(before, (*between, None), (signed, until))
-        return parts
+        said = dict(zip(_COMMON, values, strict=True))
+        rest = Attendance("", "", stream=self._streams[said["type"]], **said)[2:-3]
+        self._common[key] = rest
+        return rest
 
     def _checked(self, column: str, value: Any) -> Any:
         if not self._checks[column][0](value):
             raise ValueError(column)
         return value
-
-
-class _Parts(NamedTuple):
-    """The values of a fact that others share, as they stand before, between and after its own."""
-
-    before: tuple[Any, ...]
-    between: tuple[Any, ...]
-    after: tuple[Any, ...]
 
 
 def _of_cells(cells: Row) -> Row:

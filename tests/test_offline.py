@@ -77,7 +77,17 @@ def test_the_whole_path_needs_no_network(watched: Path, tmp_path: Path) -> None:
         assert done("new", kind, "--for", "SV-014", "--date", "2026-12-01", *more).endswith(".md\n")
     assert len(done("render", "--jobs", "2").splitlines()) == 22
     assert len(done("render", "--format", "html").splitlines()) == 22
-    for other in (("rules",), ("explain", "SN204"), ("schema", "session"), ("doctor",), ("--help",)):
+    done("attendance", "export", "-o", "a.jsonl")
+    done("attendance", "load", "a.jsonl", "--database", "all.db")
+    for other in (
+        ("coverage", "--from", "a.jsonl"),
+        ("due", "--database", "all.db"),
+        ("rules",),
+        ("explain", "SN204"),
+        ("schema", "session"),
+        ("doctor",),
+        ("--help",),
+    ):
         assert done(*other)
 
 

@@ -53,6 +53,8 @@ ASKED = [
     ("new", "session", "--for", "SE-201", "--date", "2026-12-20", "--dry-run"),
     ("sign-off", ID, "--as", "SE-201"), ("sign-off", ID, "--as", "SV-014"),
     ("convert", f"disclosures/{ID}.txt"), ("doctor",),
+    ("due", "--as-at", "2026-12-20"), ("coverage", "--as-at", "2026-12-20"),
+    ("attendance", "export"), ("attendance", "export", "-o", "out.csv"),
 ]  # fmt: skip
 
 

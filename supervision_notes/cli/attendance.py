@@ -12,6 +12,7 @@ from ..gathering import gathered
 from ..registers import read_registers
 from ..write import NameTaken, replace
 from .asking import ask, dated, tell
+from .excerpt import visible
 from .place import workspace_root
 from .settings import Settings
 from .sources import counted, not_counted, read_files, tell_disagreements, tell_faults
@@ -85,7 +86,7 @@ def load_command(settings: Settings, files: tuple[str, ...], database: str) -> i
 
     def remark(sentence: str) -> None:
         if not settings.quiet:
-            click.echo(sentence, err=True)
+            click.echo(visible(sentence), err=True)
 
     tell_disagreements(remark, known)
     try:
