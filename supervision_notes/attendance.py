@@ -86,8 +86,6 @@ def attended(workspace: Workspace, audience: Audience = ORGANISATION) -> Attende
     left_out: list[LeftOut] = []
     for session in _sessions(workspace, audience):
         told = audience.who != "organisation" or "approach" in workspace.receives(session)
-        if session.text("approach") == WELLBEING and not told:
-            continue
         if session.status == "draft" or not session.sound:
             left_out.append(LeftOut(session.id, "error" if session.status != "draft" else "draft"))
         else:
@@ -111,12 +109,28 @@ def by_person(*lists: Iterable[Attendance]) -> dict[str, list[Attendance]]:
 _order = attrgetter("date", "session")
 
 
+def kept_back(workspace: Workspace) -> set[tuple[str, str | None]]:
+    """The sessions that the organisation may not know of, by their ids and who led them: from nobody else either."""
+    every = (record for record in workspace.records if record.kind == "session" and not _reaches(workspace, record))
+    return {(one.id, _leader(one)) for one in map(workspace.register.credited, every)}
+
+
 def _sessions(workspace: Workspace, audience: Audience) -> Iterator[Skeleton]:
     """The sessions that an audience may know of, faulty ones too; whoever goes by an employee number has their code."""
     organisation = audience.who == "organisation"
     for record in workspace.records if organisation else workspace.known_to(audience):
-        if record.kind == "session" and (not organisation or workspace.receives(record)):
+        if record.kind == "session" and (not organisation or _reaches(workspace, record)):
             yield workspace.register.credited(record)
+
+
+def _reaches(workspace: Workspace, session: Skeleton) -> bool:
+    """Whether the organisation may know of a session: of wellbeing support, if it may know what it was."""
+    receives = workspace.receives(session)
+    return bool(receives) and (session.text("approach") != WELLBEING or "approach" in receives)
+
+
+def _leader(session: Skeleton) -> str | None:
+    return session.text("supervisor") or session.text("facilitator")
 
 
 def _parts(workspace: Workspace, session: Skeleton, told: bool, audience: Audience) -> Iterator[Attendance]:
@@ -139,7 +153,7 @@ def _parts(workspace: Workspace, session: Skeleton, told: bool, audience: Audien
         session.stream or "",
         approach=session.text("approach") if told else None,
         mode=session.text("mode"),
-        supervisor=supervisor or facilitator,
+        supervisor=_leader(session),
         group=session.text("group"),
         size=None if outside else len(there & set(members)) if session.attendance else len(members),
         contracted=len(set(agreed.parties) - {*leaders}) if agreed and not outside else None,

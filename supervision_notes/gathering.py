@@ -10,7 +10,7 @@ here knows which is right, and whoever it could make a difference to is left out
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from .attendance import Attendance
@@ -48,51 +48,62 @@ class Gathered(NamedTuple):
 
 class _Version(NamedTuple):
     fact: Attendance
-    told: Told
-    number: int
+    source: int
+    """In which of the lists it stands; 0 is the workspace's own."""
+    place: str
 
 
-def gathered(register: Register, own: Sequence[Attendance], lists: Iterable[Told]) -> Gathered:
-    """The attendance of a workspace, and of lists that came from elsewhere."""
-    here = Told("this workspace", list(own))
-    sources = [here, *lists]
+def gathered(
+    register: Register,
+    own: Sequence[Attendance],
+    lists: Iterable[Told],
+    hidden: Collection[tuple[str, str | None]] = (),
+) -> Gathered:
+    """The attendance of a workspace, and of lists that came from elsewhere.
+
+    `hidden` are sessions that the workspace keeps back, by id and leader: what a list tells of them counts for nothing.
+    """
+    sources = [Told("this workspace", list(own)), *lists]
+    credits = [_credited(register, told.facts) for told in sources]
     known: dict[Key, Attendance] = {}
     twice: set[Key] = set()
-    everybody = register.people
-    for told in sources:
-        for fact in told.facts:
-            if everybody is not None and (fact.person not in everybody or fact.supervisor not in everybody):
-                fact = credited(register, fact)
+    for facts in credits:
+        for fact in facts:
             key = (fact.session, fact.supervisor, fact.person)
             if known.setdefault(key, fact) is not fact:
                 twice.add(key)
-    found: list[Disagreement] = []
+    for key in [key for key in known if hidden and key[:2] in hidden]:
+        del known[key]
+        twice.discard(key)
+    return _settled(known, _versions(sources, credits, twice)) if twice else Gathered([*known.values()])
+
+
+def _settled(known: dict[Key, Attendance], told: Mapping[Key, Sequence[_Version]]) -> Gathered:
+    """What counts of all that is known, where some of it is told more than once."""
+    again, wrong = 0, dict[Record, bool]()
+    disagreements: list[Disagreement] = []
     claims: list[Attendance] = []
-    again = 0
-    wrong: dict[Record, bool] = {}
-    for key, versions in _versions(register, sources, twice).items():
-        ours = versions[0].fact if versions[0].told is here else None
-        if settled := _settled([version.fact for version in versions], ours):
-            known[key] = settled
+    for key, versions in told.items():
+        facts = [version.fact for version in versions]
+        ours = facts[0] if versions[0].source == 0 else None
+        if same := _same(facts, ours):
+            known[key] = same
             again += len(versions) - 1
             continue
-        places = tuple(dict.fromkeys(version.told.place(version.number) for version in versions))
-        found.append(Disagreement(key[0], key[2], places, ours is not None))
-        others = [version.fact for version in versions if version.fact is not ours]
-        if ours:
-            known[key] = ours
-        else:
-            claims += others
+        places = tuple(dict.fromkeys(version.place for version in versions))
+        disagreements.append(Disagreement(key[0], key[2], places, ours is not None))
+        if ours is None:
+            claims += facts
             del known[key]
-        if any(fact.digest != others[0].digest for fact in (*others, *([ours] if ours else ()))):
-            records = [_record(fact) for fact in others if fact.digest and not (ours and ours.digest == fact.digest)]
-            wrong.update(dict.fromkeys(records, ours is not None))
+        if len({fact.digest for fact in facts}) > 1:
+            others = [fact for fact in facts if fact.digest and (ours is None or fact.digest != ours.digest)]
+            wrong.update(dict.fromkeys(map(_record, others), ours is not None))
     if not wrong:
-        return Gathered([*known.values()], again, found, claims)
+        return Gathered([*known.values()], again, disagreements, claims)
     # Somebody may stand in one of two records alone; what it says of them counts no more than the rest of it.
     kept = [fact for fact in known.values() if _record(fact) not in wrong]
     claims += (fact for fact in known.values() if not wrong.get(_record(fact), True))
-    return Gathered(kept, again, found, claims)
+    return Gathered(kept, again, disagreements, claims)
 
 
 def credited(register: Register, fact: Attendance) -> Attendance:
@@ -102,25 +113,31 @@ def credited(register: Register, fact: Attendance) -> Attendance:
     return fact if (person, led) == (fact.person, fact.supervisor) else fact._replace(person=person, supervisor=led)
 
 
-def _key(fact: Attendance) -> Key:
-    return fact.session, fact.supervisor, fact.person
+def _credited(register: Register, facts: list[Attendance]) -> list[Attendance]:
+    """Facts, all of them by codes, as nearly all of them are."""
+    known = register.people
+    if known is None or all(fact.person in known and fact.supervisor in known for fact in facts):
+        return facts
+    return [credited(register, fact) for fact in facts]
 
 
 def _record(fact: Attendance) -> Record:
     return fact.session, fact.supervisor, fact.digest
 
 
-def _versions(register: Register, sources: Sequence[Told], wanted: set[Key]) -> dict[Key, list[_Version]]:
+def _versions(
+    sources: Sequence[Told], credits: Sequence[Sequence[Attendance]], wanted: set[Key]
+) -> Mapping[Key, Sequence[_Version]]:
     """All that is told of some parts, by part."""
     found: dict[Key, list[_Version]] = defaultdict(list)
-    for told in sources if wanted else ():
-        for number, fact in enumerate(told.facts):
-            if (key := _key(fact := credited(register, fact))) in wanted:
-                found[key].append(_Version(fact, told, number))
+    for source, (told, facts) in enumerate(zip(sources, credits, strict=True)):
+        for number, fact in enumerate(facts):
+            if (key := (fact.session, fact.supervisor, fact.person)) in wanted:
+                found[key].append(_Version(fact, source, told.place(number)))
     return found
 
 
-def _settled(facts: Sequence[Attendance], ours: Attendance | None) -> Attendance | None:
+def _same(facts: Sequence[Attendance], ours: Attendance | None) -> Attendance | None:
     """What several lists tell of one part, if they tell the same of it."""
     if len({fact._replace(**_WITHOUT) for fact in facts}) > 1:
         return None

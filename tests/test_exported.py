@@ -219,7 +219,8 @@ def listed(name: str, *facts: Attendance) -> Told:
 def at_one(*lists: Told, own: Sequence[Attendance] = (), register: Register = NO_REGISTER) -> tuple[Any, int]:
     """What counts of lists that do not disagree, and how much was told again."""
     found = gathered(register, own, lists)
-    assert (found.disagreements, found.claims) == ([], [])
+    assert not found.disagreements
+    assert not found.claims
     return found.facts, found.again
 
 
@@ -461,6 +462,16 @@ def test_an_export_beside_its_own_workspace_changes_nothing(typed: Typed) -> Non
         assert again[:2] == (code, out)
         assert "told more than once, and counted once: 4 facts." in again[2]
         assert "differently" not in again[2]
+
+
+def test_what_this_workspace_keeps_back_no_list_gives_away(typed: Typed) -> None:
+    kept_back = attended("2026-10-06", "SE-202")._replace(session="2026-10-06-se202")
+    other = kept_back._replace(supervisor="SV-022")
+    for fact, numerator in ((kept_back, 1), (other, 2)):
+        Path("a.jsonl").write_text("\n".join(jsonl([fact])))
+        _, out, err = typed("coverage --as-at 2026-10-31 --format json --from a.jsonl a.jsonl")
+        assert json.loads(out)[0]["numerator"] == numerator
+        assert ("told more than once" in err) == (numerator == 2)
 
 
 def test_a_mistake_and_a_disagreement_are_told_with_their_places(typed: Typed) -> None:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import click
 
-from ..attendance import Attended
+from ..attendance import Attended, kept_back
 from ..exported import Told, read
 from ..gathering import Gathered, gathered
 from ..reading import undisturbed
@@ -77,7 +77,8 @@ def collect(asked: Asked, own: Attended, where: Elsewhere) -> Collected:
     register = asked.workspace.register
     lists = [] if where.database is None else [_of_database(where.database, register)]
     lists += read_files(where.files, register)
-    known = gathered(register, own.facts, lists)
+    hidden = kept_back(asked.workspace) if asked.view.audience.who == "organisation" else ()
+    known = gathered(register, own.facts, lists, hidden)
     gc.freeze()  # as what was read of the workspace does, it stays to the end
     wrong = tell_faults(lists)
     tell_disagreements(asked.remark, known)
