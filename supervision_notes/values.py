@@ -120,16 +120,17 @@ def read_facts_of(reading: Reading, facts: Mapping) -> None:
 
 def read_value(reading: Reading, node: Node, schema: Map[str, Any], path: Path) -> Any:
     """What a node says where the schema stands; None where it says nothing."""
-    if isinstance(node, Words) and node.text.strip() in ABSENT:
+    said = node.text.strip() if isinstance(node, Words) else None
+    if said in ABSENT:
         return None
     reading.spans[path] = node.span
     if isinstance(node, Faulty):
         reading.settled.add(path)
         return node.text
     kinds = schema.get("type", "string")
-    if isinstance(node, Words) and "x-shape" not in schema and BLANK.fullmatch(node.text.strip()):
+    if said and said[0] == "_" and "x-shape" not in schema and BLANK.fullmatch(said):
         reading.settled.add(path)
-        return node.text.strip()
+        return said
     if isinstance(kinds, list):
         words = isinstance(node, Words) and (schema.get("x-shape") is None or is_none(node.text))
         if isinstance(node, Words) and not words:

@@ -203,7 +203,7 @@ class _Reader:
         first, last = place = _from(event), _to(event)
         if event.value == self.text[first:last]:  # as nearly all of them are
             self.scalars.append(place)
-            span = self._span(first, last)
+            span = self.source.span(self.start + first, self.start + last)
             return Words(event.value, span, (span[:2],))
         opened = re.search(r"[\r\n]", self.text[first:last]) if event.style in ("|", ">") else None
         self.scalars.append((first + opened.start() if opened else first, last))
