@@ -67,7 +67,8 @@ def test_what_is_written_is_what_is_read(lines: list[str]) -> None:
 def test_it_says_what_it_is_and_is_known_by_that(lines: list[str]) -> None:
     assert is_export("\n".join(lines).encode())
     assert not is_export("\n".join(lines[1:]).encode())
-    assert not is_export(b"---\nkind: session\n")
+    for other in (b"", b"---\nkind: session\n", b"%PDF-1.7\r%\xff\x00\n", b'{"a": ' * 999, b"session,digest\n"):
+        assert not is_export(other)
 
 
 def test_nothing_but_these_columns_is_written() -> None:
