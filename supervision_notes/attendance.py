@@ -20,6 +20,7 @@ from .workspace import Workspace
 
 ORGANISATION = Audience("organisation")
 Role = Literal["supervisee", "member", "facilitator"]
+FOREVER = "9999-12-31"
 
 
 class Attendance(NamedTuple):
@@ -36,8 +37,6 @@ class Attendance(NamedTuple):
     approach: str | None = None
     """None where it was not said, or where the agreement keeps it back."""
     mode: str | None = None
-    supervisor: str | None = None
-    """Who led it: the supervisor, or a group's facilitator."""
     group: str | None = None
     role: Role = "supervisee"
     size: int | None = 1
@@ -48,13 +47,19 @@ class Attendance(NamedTuple):
     """Whether whoever led it stands in the group's attendance, as one of them."""
     client_hours: str | None = None
     """Hours with clients since the last session, as they were written."""
-    session: str = ""
-    digest: str = ""
-    """The fingerprint of the record that says so."""
     signed: bool = False
     """Whether this person signed the record as it now stands."""
     agreed_until: str | None = None
     """The last day on which the agreement that the session names is in date; None where none is agreed."""
+    supervisor: str | None = None
+    """Who led it: the supervisor, or a group's facilitator."""
+    session: str = ""
+    digest: str = ""
+    """The fingerprint of the record that says so.
+
+    There is none of a session that was not held: its record has so little in it that whoever tried out all that may
+    stand there would find what is kept back, such as who cancelled.
+    """
 
 
 class LeftOut(NamedTuple):
@@ -115,11 +120,21 @@ def by_person(*lists: Iterable[Attendance]) -> dict[str, list[Attendance]]:
 _order = attrgetter("date", "session")
 
 
+def all_kept_back(workspace: Workspace) -> set[tuple[str, str | None]]:
+    """The sessions that the organisation may not know of, by their ids and who led them: from nobody else either."""
+    every = (record for record in workspace.records if record.kind == "session" and kept_back(workspace, record))
+    return {(one.id, _leader(one)) for one in map(workspace.register.credited, every)}
+
+
 def _sessions(workspace: Workspace, audience: Audience) -> Iterator[Skeleton]:
     """The sessions that an audience may know of, faulty ones too; whoever goes by an employee number has their code."""
     for record in workspace.records if audience.who == "organisation" else workspace.known_to(audience):
         if record.kind == "session":
             yield workspace.register.credited(record)
+
+
+def _leader(session: Skeleton) -> str | None:
+    return session.text("supervisor") or session.text("facilitator")
 
 
 def _parts(workspace: Workspace, session: Skeleton, told: bool, audience: Audience) -> Iterator[Attendance]:
@@ -142,14 +157,14 @@ def _parts(workspace: Workspace, session: Skeleton, told: bool, audience: Audien
         session.stream or "",
         approach=session.text("approach") if told else None,
         mode=session.text("mode"),
-        supervisor=supervisor or facilitator,
+        supervisor=_leader(session),
         group=session.text("group"),
         size=None if outside else len(there & set(members)) if session.attendance else len(members),
         contracted=len(set(agreed.parties) - {*leaders}) if agreed and not outside else None,
         led_by_peer=facilitator in there,
         client_hours=None if audience.who == "organisation" else session.text("client_hours"),
         session=session.id,
-        digest=session.digest,
+        digest=session.digest if session.held else "",
         agreed_until=_agreed_until(workspace, agreed),
     )
     for code, how in invited.items():
@@ -178,7 +193,7 @@ def _agreed_until(workspace: Workspace, agreement: Skeleton | None) -> str | Non
         seen.add(agreement.path)
         if agreement.status == "agreed":
             days = (agreement.text("review_date"), agreement.text("end"))
-            last = min((day for day in days if day), default="9999-12-31")
+            last = min((day for day in days if day), default=FOREVER)
         elif agreement.status == "ended":
             last = agreement.text("end") or last
         newer = (other for other, _ in workspace.tied_to(agreement.id, "replaces") if other.kind == "agreement")

@@ -34,7 +34,7 @@ from .rules import CATALOGUE
 from .rules.register import unknown_employee_number, unknown_person
 from .shipped import PACKAGE, folder
 from .skeleton import Action, Skeleton, Tie
-from .workspace import Register, Workspace
+from .workspace import Workspace
 
 FOLDER, FILE = ".supervision", "index.sqlite"
 _TABLE = "CREATE TABLE records (path BLOB, digest BLOB, seal BLOB, body BLOB)"
@@ -273,7 +273,7 @@ class _Discretion:
         if kind is None or any(problem.rule in _NOBODY for problem in problems):
             return False
         if self.names is None:
-            self.names = frozenset(_names(self.register))
+            self.names = self.register.names
             self.offered = frozenset(word for known in kinds.values() for word in _offered(known.schema))
         lines, codes = (*record.actions, *(record.review or ())), [*_codes(record)]
         numbers = [*(line.id for line in lines), *(tie.target for tie in record.ties if "#" in tie.target)]
@@ -298,13 +298,6 @@ class _Discretion:
 def _is_told(code: str, record: Skeleton) -> bool:
     """Whether a code is no word, or one that stands in the record's path, and so in its row, anyway."""
     return code in record.path or any(map(str.isdigit, code))
-
-
-def _names(register: Register) -> Iterator[str]:
-    """Every word of the names of the register, and each name in one word; an initial names nobody."""
-    for code in register.people or ():
-        words = normal(register.name_of(code) or "").split()
-        yield from (word for word in (*words, "".join(words)) if len(word) > 1 or not word.isascii())
 
 
 def _offered(schema: Any) -> Iterator[str]:

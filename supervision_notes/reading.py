@@ -60,7 +60,7 @@ def find_root(start: Path) -> Path | None:
     return next((folder for folder in (start, *start.parents) if (folder / SETTINGS).is_file()), None)
 
 
-def _undisturbed(work: _Work) -> _Work:
+def undisturbed(work: _Work) -> _Work:
     """Work that keeps most of what it makes: to look through all of that for rubbish would take a third of the time."""
 
     @wraps(work)
@@ -76,7 +76,7 @@ def _undisturbed(work: _Work) -> _Work:
     return done  # type: ignore[return-value]
 
 
-@_undisturbed
+@undisturbed
 def open_workspace(
     root: Path | str,
     *,

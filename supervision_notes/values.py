@@ -70,6 +70,18 @@ class Reading:
     problems: list[Problem] = field(default_factory=list)
     title: str = ""
     """The title of the text, which is no part of the value."""
+    fields: dict[int, Map[str, Field]] = field(default_factory=dict)
+    """The fields of each part of the schema that was met, by that part: a register has one part for thousands."""
+
+    def fields_of(self, schema: Map[str, Any]) -> Map[str, Field]:
+        """The fields of a part of the schema."""
+        properties = schema.get("properties")
+        if not properties:
+            return {}
+        if id(properties) not in self.fields:
+            found = {key: Field(key, inner, self.kind.layer) for key, inner in properties.items()}
+            self.fields[id(properties)] = found
+        return self.fields[id(properties)]
 
     def say(self, problem: Problem, path: Path | None = None) -> None:
         """Note a problem; with a path, that part is settled by it."""
@@ -108,16 +120,17 @@ def read_facts_of(reading: Reading, facts: Mapping) -> None:
 
 def read_value(reading: Reading, node: Node, schema: Map[str, Any], path: Path) -> Any:
     """What a node says where the schema stands; None where it says nothing."""
-    if isinstance(node, Words) and node.text.strip() in ABSENT:
+    said = node.text.strip() if isinstance(node, Words) else None
+    if said in ABSENT:
         return None
     reading.spans[path] = node.span
     if isinstance(node, Faulty):
         reading.settled.add(path)
         return node.text
     kinds = schema.get("type", "string")
-    if isinstance(node, Words) and "x-shape" not in schema and BLANK.fullmatch(node.text.strip()):
+    if said and said[0] == "_" and "x-shape" not in schema and BLANK.fullmatch(said):
         reading.settled.add(path)
-        return node.text.strip()
+        return said
     if isinstance(kinds, list):
         words = isinstance(node, Words) and (schema.get("x-shape") is None or is_none(node.text))
         if isinstance(node, Words) and not words:
@@ -227,7 +240,7 @@ def _read_list(reading: Reading, nodes: tuple[Node, ...], schema: Map[str, Any],
 
 def _read_map(reading: Reading, facts: Mapping, schema: Map[str, Any], path: Path) -> dict[str, Any]:
     value: dict[str, Any] = {}
-    known = {key: Field(key, inner, reading.kind.layer) for key, inner in schema.get("properties", {}).items()}
+    known = reading.fields_of(schema)
     for key, node in facts.pairs:
         if (free := schema.get("additionalProperties")) and key.text not in known:
             name, inner = key.text, free

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from .agreements import in_force, serves
 from .dates import read_date
-from .kind import Kind
+from .kind import Kind, normal
 from .policies import Policy
 from .problem import Span
 from .record import ATTENDANCE, Audience, Record
@@ -70,6 +70,13 @@ class Register:
         """What the register says of the person with a code, or an employee number; nothing where it has nobody."""
         found = (self.people or {}).get(self.person_of(code) or code)
         return found if isinstance(found, Mapping) else {}
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Every name of the register, each of its words, and all in one word, evened; an initial names nobody."""
+        names = {normal(self.name_of(code) or "") for code in self.people or ()}
+        words = (word for name in names for word in (name, name.replace(" ", ""), *name.split()))
+        return frozenset(word for word in words if len(word) > 1 or not word.isascii())
 
     @cached_property
     def numbers(self) -> Mapping[str, Sequence[Held]]:

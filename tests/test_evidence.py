@@ -127,3 +127,24 @@ def test_on_a_terminal_it_is_read_from_the_top(five: Path) -> None:
 def test_a_time_that_ends_before_it_begins_is_refused(five: Path) -> None:
     ran = notes("evidence", "--since", "2026-12-01", "--until", "2026-11-30", at=five)
     assert (ran.code, "is after the last" in ran.err) == (2, True)
+
+
+def test_as_a_page_it_says_the_same(five: Path) -> None:
+    ran = notes("evidence", "--until", "2026-11-30", "--format", "html", "-o", "out/evidence.html", at=five)
+    assert (ran.code, ran.out) == (0, "out/evidence.html\n")
+    page = (five / ran.out.strip()).read_text("utf-8")
+    said = " ".join(re.sub(r"<[^>]*>", " ", page).split())
+    assert "Evidence of supervision" in said
+    assert "September 2026 5 5 300 0 of 5 –" in said
+    assert "October 2026 0 0 0 0 of 0 5 cancelled" in said
+    assert "One-to-one clinical supervision 10" in said
+    assert "Done 5 Dropped 0 Open and not due yet 10 Open and overdue 0 Together 15" in said
+    assert not re.search(r"Tattoo|Rhian|SE-2|SV-0|-se2", page)
+
+
+def test_what_was_counted_elsewhere_is_evidence_too(five: Path, tmp_path: Path) -> None:
+    assert notes("attendance", "export", "-o", tmp_path / "five.jsonl", at=five).code == 0
+    root = write(tmp_path / "ws", SETTINGS)
+    found = told(root, "--from", str(tmp_path / "five.jsonl"))
+    assert found["months"] == told(five)["months"]
+    assert found["actions"] is None

@@ -22,7 +22,7 @@ LINE = [
     "document.source", "document.comments", "document.facts", "document.outline",
     "document.prose", "document.tasks", "document.__init__",
     "kind", "dates", "values", "sections", "headings", "schema", "skeleton", "record", "policies", "agreements",
-    "workspace", "continuity", "signing", "attendance", "people",
+    "workspace", "continuity", "signing", "attendance", "people", "exported", "gathering",
     "rules.base", "rules.links", "rules.chains", "rules.practice", "rules.continuity", "rules.agreements",
     "rules.signing", "rules.privacy", "rules.register", "rules.programme", "rules.policies", "rules.__init__",
     "questions.__init__", "questions.view", "questions.listing", "questions.links", "questions.graph",
@@ -31,18 +31,19 @@ LINE = [
     "questions.ledger", "questions.shapes",
     "questions.programme", "questions.due", "questions.reminders", "questions.diary", "questions.merging",
     "questions.coverage", "questions.evidence",
-    "registers", "finding", "withheld", "index", "reading", "convert", "questions.wording", "questions.show",
+    "registers", "finding", "withheld", "index", "store", "reading", "convert", "questions.wording", "questions.show",
     "questions.evaluation",
     "mend", "importing.amend", "importing.roster", "importing.__init__", "write", "own",
     "sent", "mailing", "telling", "ical",
     "writing.__init__", "writing.forms", "writing.beginning", "writing.drafting", "writing.cohort", "writing.signature",
     "printing.phrases", "printing.sheet", "printing.beside", "printing.hiding", "printing.pack", "printing.picture",
-    "printing.figures", "printing.standing", "printing.evaluated", "printing.page", "printing.pdf", "printing.__init__",
+    "printing.figures", "printing.evidenced", "printing.standing",
+    "printing.evaluated", "printing.page", "printing.pdf", "printing.__init__",
     "cli.__init__", "cli.settings", "cli.excerpt", "cli.terminal", "cli.place", "cli.progress", "cli.report",
     "cli.init", "cli.new", "cli.sign_off", "cli.check", "cli.render", "cli.convert",
     "cli.explain", "cli.rules", "cli.schema", "cli.tables", "cli.asking", "cli.pages", "cli.listing",
-    "cli.links", "cli.actions", "cli.show", "cli.timeline", "cli.due", "cli.coverage", "cli.evidence",
-    "cli.evaluation", "cli.remind", "cli.calendar", "cli.import_people",
+    "cli.links", "cli.actions", "cli.show", "cli.timeline", "cli.sources", "cli.due", "cli.coverage", "cli.evidence",
+    "cli.evaluation", "cli.attendance", "cli.remind", "cli.calendar", "cli.import_people",
     "cli.doctor", "cli.main",
     "__init__", "__main__",
 ]  # fmt: skip
@@ -55,7 +56,8 @@ KNOWS = {
     "jinja2": {"own", "printing.page", "writing.forms"},
     "weasyprint": {"printing.pdf"},
     "rich": {"cli.progress"},
-    "sqlite3": {"index"},
+    "sqlite3": {"index", "store"},
+    "psycopg": {"store"},
     "smtplib": {"mailing"},
     "click": {name for name in LINE if name.startswith("cli.")},
 }
@@ -129,7 +131,7 @@ def test_a_module_opens_with_what_it_is_for(name: str) -> None:
 
 HEAVY = [
     "yaml", "markdown_it", "jsonschema_rs", "weasyprint", "jinja2", "rich", "concurrent.futures",
-    "multiprocessing", "sqlite3", "smtplib", "icalendar",
+    "multiprocessing", "sqlite3", "smtplib", "icalendar", "psycopg",
 ]  # fmt: skip
 
 
@@ -138,7 +140,7 @@ HEAVY = [
     [
         ("supervision_notes", HEAVY),
         ("supervision_notes.cli.main", HEAVY),
-        ("supervision_notes.cli.check", ["weasyprint", "jinja2", "rich"]),
+        ("supervision_notes.cli.check", ["weasyprint", "jinja2", "rich", "psycopg"]),
         ("supervision_notes.cli.rules", ["weasyprint", "jinja2", "rich"]),
         ("supervision_notes.cli.explain", ["weasyprint", "jinja2", "rich"]),
     ],
@@ -166,6 +168,7 @@ def test_schemas_forms_and_pages_are_equal_in_number_and_name() -> None:
         "coverage",
         "due",
         "evaluation",
+        "evidence",
     }
     assert len(KINDS) >= 3
     assert set(KINDS) == forms == pages - parts

@@ -41,6 +41,7 @@ COMMANDS = {
     "check --fix": ("check", "--fix"),
     "convert": ("convert", ID, "-o", "b.yaml"),
     "render": ("render", ID, "--format", "html", "--jobs", "1"),
+    "attendance export": ("attendance", "export", "-o", "a.jsonl"),
 }
 
 # What runs the command again and again, each time in a copy of the workspace, and each time with one step that is the
@@ -177,7 +178,15 @@ def assert_goes_on(end: End) -> None:
     assert not [path for path in end.root.rglob("*") if is_left_over(path.name)]
 
 
-STEPS = {"new": 9, "new --each": 16, "sign-off": 9, "check --fix": 12, "convert": 9, "render": 9}
+STEPS = {
+    "new": 9,
+    "new --each": 16,
+    "sign-off": 9,
+    "check --fix": 12,
+    "convert": 9,
+    "render": 9,
+    "attendance export": 9,
+}
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -212,7 +221,7 @@ def test_a_writer_that_is_killed_in_the_middle_of_a_file_leaves_no_half_of_it(co
 
 def size_of(command: str) -> int:
     """Fewer bytes than the file that a command writes."""
-    return {"sign-off": 200, "check --fix": 250, "convert": 250}.get(command, 900)
+    return {"sign-off": 200, "check --fix": 250, "convert": 250, "attendance export": 250}.get(command, 900)
 
 
 @pytest.mark.parametrize("command", COMMANDS)

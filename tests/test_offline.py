@@ -79,7 +79,17 @@ def test_the_whole_path_needs_no_network(watched: Path, tmp_path: Path) -> None:
     assert len(done("render", "--format", "html").splitlines()) == 23
     assert "nobody" not in done("remind", "--as-at", "2026-12-20")
     assert done("calendar", "--as-at", "2026-12-20").startswith("BEGIN:VCALENDAR")
-    for other in (("rules",), ("explain", "SN204"), ("schema", "session"), ("doctor",), ("--help",)):
+    done("attendance", "export", "-o", "a.jsonl")
+    done("attendance", "load", "a.jsonl", "--database", "all.db")
+    for other in (
+        ("coverage", "--from", "a.jsonl"),
+        ("due", "--database", "all.db"),
+        ("rules",),
+        ("explain", "SN204"),
+        ("schema", "session"),
+        ("doctor",),
+        ("--help",),
+    ):
         assert done(*other)
 
 

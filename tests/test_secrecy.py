@@ -80,6 +80,8 @@ ASKED = [
     ("remind", "--as-at", "2027-01-01"), ("remind", "--dry-run", "--format", "json", "--as-at", "2027-01-01"),
     ("calendar", "--as-at", "2027-01-01"), ("calendar", "--for", "organisation", "-o", "a.ics"),
     ("convert", f"disclosures/{ID}.txt"), ("doctor",),
+    ("due", "--as-at", "2026-12-20"), ("coverage", "--as-at", "2026-12-20"),
+    ("attendance", "export"), ("attendance", "export", "-o", "out.csv"),
 ]  # fmt: skip
 
 

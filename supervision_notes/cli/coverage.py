@@ -8,16 +8,17 @@ from typing import Any
 
 import click
 
-from ..attendance import Attended, attended
+from ..attendance import attended
 from ..problem import listed
 from ..questions.coverage import EXCLUSIONS, Coverage, Figure, Point, coverage, month_end
 from ..questions.merging import BY
 from ..questions.programme import Programme
-from .asking import Asked, ask, dated, tell
+from .asking import ask, dated, tell
 from .due import remark_policies
 from .excerpt import visible
 from .pages import PAGES, agree, paged, print_page
 from .settings import Settings
+from .sources import collect, elsewhere, named, not_counted, remark_not_counted
 from .tables import Column, as_csv, as_json, table
 from .terminal import paper
 
@@ -34,10 +35,14 @@ _EVERYBODY, _UNSAID = "everybody", "not said"
 @click.command("coverage")
 @click.option("--by", "by", type=click.Choice(BY), multiple=True, help="Tell these groups apart [all three].")
 @dated("--as-at", "The day that it is asked about [the end of this month].")
+@elsewhere
 @paged
 @click.option("--format", "form", type=click.Choice(PAGES), default="table", help="How to answer [table].")
 @click.pass_obj
-def command(settings: Settings, by: tuple[str, ...], as_at: str | None, output: str | None, form: str) -> int:
+def command(
+    settings: Settings, by: tuple[str, ...], as_at: str | None, files: tuple[str, ...], more: tuple[str, ...],
+    database: str | None, output: str | None, form: str,
+) -> int:  # fmt: skip
     """Count how many have supervision as each policy asks, of how many, and say whom that leaves out and why.
 
     Attendance alone is looked at, as far as the organisation may know of it. Groups of fewer than five are merged.
@@ -45,19 +50,22 @@ def command(settings: Settings, by: tuple[str, ...], as_at: str | None, output: 
     makes a page of it, with the months drawn as a chart.
     """
     agree(form, output)
+    where = named(files, more, database)
     asked = ask(settings, ("organisation",), None, form)
     today = date.today().isoformat()
-    known = attended(asked.workspace, asked.view.audience)
+    own = attended(asked.workspace, asked.view.audience)
+    collected = collect(asked, own, where)
     # What lies ahead is planned, and not counted, though the figures are those of a later day.
     until = as_at or today
-    programme = Programme.of(asked.workspace.register, [fact for fact in known.facts if fact.date <= until])
+    known = collected.known
+    facts, claims = ([fact for fact in some if fact.date <= until] for some in (known.facts, known.claims))
+    programme = Programme.of(asked.workspace.register, facts, claims=claims)
     day = as_at or month_end(today)
-    found = coverage(programme, day, by=by or BY)
-    not_counted = not_counted_sessions(known, until)
+    found, apart = coverage(programme, day, by=by or BY), not_counted(own, collected, until)
     if form in ("html", "pdf"):
         from ..printing.figures import Figures
 
-        print_page(asked, Figures(found, asked.workspace, day, not_counted), output)
+        print_page(asked, Figures(found, asked.workspace, day, apart), output)
     elif form == "json":
         tell(as_json(map(as_object, found)))
     elif form == "csv":
@@ -67,30 +75,8 @@ def command(settings: Settings, by: tuple[str, ...], as_at: str | None, output: 
             show(one)
     if not found:
         asked.remark("no policy holds for anybody here.")
-    remark_not_counted(asked, not_counted)
-    return remark_policies(asked, day)
-
-
-def not_counted_sessions(known: Attended, until: str) -> dict[str, int]:
-    """How many sessions nobody is credited with, and why."""
-    reasons = [one.why for one in known.left_out]
-    planned = len({fact.session for fact in known.facts if fact.date > until})
-    return {"draft": reasons.count("draft"), "error": reasons.count("error"), "planned": planned}
-
-
-def remark_not_counted(asked: Asked, numbers: Mapping[str, int]) -> None:
-    """Say which sessions are not counted: drafts, those with errors, and those to come."""
-    told = [
-        *_counted(numbers["draft"], "draft", "drafts"),
-        *_counted(numbers["error"], "session with an error, see check", "sessions with errors, see check"),
-        *_counted(numbers["planned"], "session to come", "sessions to come"),
-    ]
-    if told:
-        asked.remark(f"not counted: {'; '.join(told)}.")
-
-
-def _counted(number: int, one: str, several: str) -> list[str]:
-    return [f"{number} {one if number == 1 else several}"] if number else []
+    remark_not_counted(asked, apart)
+    return max(remark_policies(asked, day), int(collected.wrong > 0))
 
 
 # for a person

@@ -17,6 +17,7 @@ from ..questions.programme import Programme
 from .asking import Asked, answer, ask, asking, dated
 from .pages import PAGES, agree, paged, print_page
 from .settings import Settings
+from .sources import collect, elsewhere, named, remark_not_counted
 from .tables import Column, Painted
 
 _TITLES = [
@@ -43,12 +44,14 @@ OUTSIDE: Mapping[LeftOut, str] = {
 @click.option("--names", is_flag=True, help="Show names beside the codes.")
 @dated("--as-at", "The day that counts as today [today].")
 @click.option("--sort", type=click.Choice(("due", "person")), default="due", help="By what [due].")
+@elsewhere
 @paged
 @asking(PAGES)
 @click.pass_obj
 def command(
     settings: Settings, overdue: bool, supervisor: str | None, names: bool, as_at: str | None, sort: Order,
-    output: str | None, whom: tuple[str, ...], as_: str | None, form: str,
+    files: tuple[str, ...], more: tuple[str, ...], database: str | None, output: str | None, whom: tuple[str, ...],
+    as_: str | None, form: str,
 ) -> int:  # fmt: skip
     """Say by when everybody needs their next session, by each policy that holds for them, and who is overdue.
 
@@ -56,12 +59,14 @@ def command(
     --format html or pdf makes a page of it; with --supervisor, the supervisor's own page.
     """
     agree(form, output)
+    where = named(files, more, database)
     asked = ask(settings, whom, as_, form)
     day = as_at or date.today().isoformat()
     register = asked.workspace.register
     supervisor = supervisor_of(asked, supervisor)
     audience = asked.view.audience
-    programme = Programme.of(register, attended(asked.workspace, audience).facts)
+    found_there = collect(asked, attended(asked.workspace, audience), where)
+    programme = Programme.of(register, found_there.known.facts, claims=found_there.known.claims)
     # An author knows their own sessions: of anybody else they could not say when the last one was.
     only = (audience.person,) if audience.person else asked.people
     whole = due(programme, day, only=only, supervisor=supervisor, order=sort)
@@ -81,7 +86,8 @@ def command(
     if absent:
         told = ", ".join(f"{number} {OUTSIDE[reason]}" for reason, number in absent.items())
         asked.remark(f"not in this list: {told}.")
-    return remark_policies(asked, day)
+    remark_not_counted(asked, found_there.left_out)
+    return max(remark_policies(asked, day), int(found_there.wrong > 0))
 
 
 def supervisor_of(asked: Asked, typed: str | None) -> str | None:

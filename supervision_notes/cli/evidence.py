@@ -15,8 +15,10 @@ from ..questions.evidence import Completion, Evidence, Month, evidence
 from . import coverage
 from .asking import Asked, ask, dated, tell
 from .due import remark_policies
+from .pages import PAGES, agree, paged, print_page
 from .settings import Settings
-from .tables import FORMATS, Column, as_csv, table
+from .sources import collect, elsewhere, named, not_counted, remark_not_counted
+from .tables import Column, as_csv, table
 from .terminal import paper
 
 _MONTHS = [
@@ -35,29 +37,42 @@ _COMPLETION: Mapping[str, str] = {
 @click.command("evidence")
 @dated("--since", "The first day [that of the last twelve months].")
 @dated("--until", "The last day [the end of the last month].")
-@click.option("--format", "form", type=click.Choice(FORMATS), default="table", help="How to answer [table].")
+@elsewhere
+@paged
+@click.option("--format", "form", type=click.Choice(PAGES), default="table", help="How to answer [table].")
 @click.pass_obj
-def command(settings: Settings, since: str | None, until: str | None, form: str) -> int:
+def command(
+    settings: Settings, since: str | None, until: str | None, files: tuple[str, ...], more: tuple[str, ...],
+    database: str | None, output: str | None, form: str,
+) -> int:  # fmt: skip
     """Gather what can be shown to an inspection: attendance by month, each policy, and how actions were completed.
 
     Numbers alone, of what the organisation may know: no content, and nobody by name or code. How actions were
-    completed is told only of five people or more.
+    completed is told only of five people or more. --format html or pdf makes a page of it.
     """
+    agree(form, output)
+    where = named(files, more, database)
     asked = ask(settings, ("organisation",), None, form)
     until = until or last_of(month_of(date.today()) - 1).isoformat()
     since = since or first_of(month_of(date.fromisoformat(until)) - 11).isoformat()
     if since > until:
         raise click.UsageError(f"the first day, {since}, is after the last, {until}.")
-    known = attended(asked.workspace, asked.view.audience)
-    found = evidence(asked.workspace, known.facts, since, until)
-    if form == "json":
+    own = attended(asked.workspace, asked.view.audience)
+    collected = collect(asked, own, where)
+    found = evidence(asked.workspace, collected.known, since, until)
+    apart = not_counted(own, collected, until)
+    if form in ("html", "pdf"):
+        from ..printing.evidenced import Evidenced
+
+        print_page(asked, Evidenced(found, asked.workspace, apart), output)
+    elif form == "json":
         tell([json.dumps(as_object(asked, found), ensure_ascii=False)])
     elif form == "csv":
         tell(as_csv(_KEYS, _flat(found)))
     else:
         _print(found)
-    coverage.remark_not_counted(asked, coverage.not_counted_sessions(known, until))
-    return remark_policies(asked, until)
+    remark_not_counted(asked, apart)
+    return max(remark_policies(asked, until), int(collected.wrong > 0))
 
 
 # for a person

@@ -39,6 +39,7 @@ COMMANDS = {
     "evidence": ("evidence:command", "Gather in numbers what can be shown to an inspection."),
     "remind": ("remind:command", "Tell people by mail what waits for them, in codes and dates."),
     "calendar": ("calendar:command", "Write due dates and next sessions for a diary."),
+    "attendance": ("attendance:command", "Write attendance for others to count, or load it into one place."),
     "import": ("import_people:command", "Bring people.yaml up to date from a CSV export."),
     "convert": ("convert:command", "Turn a record of Markdown into YAML, or back."),
     "explain": ("explain:command", "Explain a rule: SN204, or unknown-heading."),
@@ -65,7 +66,8 @@ class LazyGroup(click.Group):
             return None
         module, _, attribute = COMMANDS[cmd_name][0].partition(":")
         command: click.Command = getattr(import_module(f".{module}", __package__), attribute)
-        command.params += [option for option in SHARED if option not in command.params]
+        for one in (command, *getattr(command, "commands", {}).values()):
+            one.params += [option for option in SHARED if option not in one.params]
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

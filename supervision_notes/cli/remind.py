@@ -18,10 +18,10 @@ from ..registers import SETTINGS, read_registers
 from ..sent import FILE, Busy, Unreadable, read
 from ..telling import Fate, Run, still, tell
 from .asking import Asked, answer, ask, dated
-from .coverage import not_counted_sessions, remark_not_counted
 from .due import remark_policies
 from .excerpt import visible
 from .settings import Settings
+from .sources import Elsewhere, collect, not_counted, remark_not_counted
 from .tables import FORMATS, Column, Painted
 
 _TITLES = [
@@ -79,7 +79,7 @@ def command(settings: Settings, dry_run: bool, again: bool, as_at: str | None, f
         raise click.ClickException("somebody else is sending at this moment: try again later.") from None
     _show(asked, run, letters=not mail)
     _remark(asked, run, untold(asked.workspace, day))
-    remark_not_counted(asked, not_counted_sessions(known, day))
+    remark_not_counted(asked, not_counted(known, collect(asked, known, Elsewhere()), day))
     if run.stopped:
         raise click.ClickException(f"{run.stopped}. What was not sent waits for the next run.")
     if not mail and not dry_run:

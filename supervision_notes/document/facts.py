@@ -156,6 +156,8 @@ class _Reader:
     def _node(self, event: yaml.Event, events: Iterator[yaml.Event], depth: int) -> Node:
         if depth > DEEPEST:
             raise _Stop(mistakes.too_deep(self._at(event)))
+        if isinstance(event, yaml.ScalarEvent) and not event.tag and not event.anchor:
+            return self._scalar(event)
         if isinstance(event, yaml.AliasEvent):
             return self._faulty(event, "a name that starts with *")
         faulty = ""
@@ -182,6 +184,10 @@ class _Reader:
             key = self._node(after, events, depth + 1)
             before = len(self.problems)
             value = self._node(next(events), events, depth + 1)
+            if isinstance(key, Words) and key.text not in seen and key.text != "<<":
+                seen.add(key.text)
+                pairs.append((key, value))
+                continue
             whole = key.span.to(value.span)
             if not isinstance(key, Words):
                 if not isinstance(key, Faulty):
@@ -189,15 +195,16 @@ class _Reader:
             elif key.text == "<<":
                 del self.problems[before:]  # what is taken over is the same mistake
                 self.problems.append(mistakes.yaml_feature(whole, "taking facts over with <<"))
-            elif key.text in seen:
-                self.problems.append(mistakes.yaml_duplicate_key(whole))
             else:
-                seen.add(key.text)
-                pairs.append((key, value))
+                self.problems.append(mistakes.yaml_duplicate_key(whole))
         return Mapping(tuple(pairs), self._span(_from(event), _to(after)))
 
     def _scalar(self, event: yaml.ScalarEvent) -> Words:
-        first, last = _from(event), _to(event)
+        first, last = place = _from(event), _to(event)
+        if event.value == self.text[first:last]:  # as nearly all of them are
+            self.scalars.append(place)
+            span = self.source.span(self.start + first, self.start + last)
+            return Words(event.value, span, (span[:2],))
         opened = re.search(r"[\r\n]", self.text[first:last]) if event.style in ("|", ">") else None
         self.scalars.append((first + opened.start() if opened else first, last))
         text: str = event.value

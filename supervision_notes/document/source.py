@@ -37,8 +37,13 @@ class Source:
 
     def span(self, start: int, end: int) -> Span:
         """From one offset to another, ending with the last word between them."""
-        end = start + len(self.text[start:end].rstrip())
-        return Span(*self.place(start), *self.place(end))
+        if not self.text[end - 1 : end].strip():
+            end = start + len(self.text[start:end].rstrip())
+        starts = self.starts
+        line = last = bisect_right(starts, start)
+        if line < len(starts) and end >= starts[line]:
+            last = bisect_right(starts, end)
+        return Span(line, start - starts[line - 1] + 1, last, end - starts[last - 1] + 1)
 
     def words(self, span: Span) -> str:
         """The words at a place."""

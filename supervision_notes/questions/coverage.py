@@ -19,7 +19,7 @@ from ..policies import Policy
 from .clock import last_of, month_name, month_of
 from .history import History
 from .merging import BY, Group, grouped
-from .programme import Programme, outside
+from .programme import DISAGREEING, Programme, outside
 from .shapes import ANSWERS
 
 # Why somebody is left out of a figure, in the order in which it is told, and the words for it.
@@ -32,6 +32,7 @@ EXCLUSIONS: Mapping[str, str] = {
     "other-policy": "under another policy",
     "policy-unusable": "their policy cannot be used",
     "client-hours-not-known": "client hours not known",
+    "disagreeing": DISAGREEING,
     "no-profile": "not in people.yaml",
 }
 MONTHS = 12
@@ -133,6 +134,8 @@ class _Census:
 
     people: Sequence[Person]
     histories: Mapping[str, Mapping[str, History | None]]
+    at_best: Mapping[str, Mapping[str, History | None]]
+    """The same of those of whom something is told differently, as if all of it were true."""
     begun: date
     """The day of the first attendance of all."""
 
@@ -141,7 +144,8 @@ class _Census:
         """The census of a programme."""
         begun = min((facts[0].date for facts in programme.facts.values()), default=str(date.max))
         histories = {one.code: dict(programme.histories(one)) for one in programme.people}
-        return cls(programme.people, histories, date.fromisoformat(begun))
+        at_best = {one.code: dict(programme.at_best(one)) for one in programme.people if one.code in programme.claims}
+        return cls(programme.people, histories, at_best, date.fromisoformat(begun))
 
     def under(self, policy: Policy) -> list[History]:
         """The histories of those for whom a policy holds."""
@@ -158,6 +162,9 @@ class _Census:
         if history.clock.paused(day):
             return _Stand(False, "paused")
         answer = ANSWERS[asks](history, day)
+        best = self.at_best.get(person.code, {}).get(policy.name)
+        if best and not answer.met and not answer.unasked and ANSWERS[asks](best, day).met:
+            return _Stand(False, "disagreeing")
         return _Stand(answer.met and not answer.unasked, answer.unasked)
 
 

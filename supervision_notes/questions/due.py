@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
@@ -11,8 +11,8 @@ from ..people import Person
 from ..policies import TYPES
 from ..workspace import Register
 from .history import History
-from .programme import Outside, Programme, answers, outside
-from .shapes import Answer
+from .programme import DISAGREEING, Outside, Programme, answers, outside
+from .shapes import ANSWERS, Answer
 
 Order = Literal["due", "person"]
 State = Literal["in-time", "awaiting", "overdue", "paused", "unknown"]
@@ -102,14 +102,19 @@ def _supervisors(register: Register, code: str, day: date, *streams: str) -> tup
 
 
 def _of_person(programme: Programme, person: Person, as_at: date) -> Iterator[Due]:
+    at_best = dict(programme.at_best(person))
     for name, history in programme.histories(person):
         if history is None:
             anybody = _supervisors(programme.register, person.code, as_at, *TYPES)
             yield Due(person.code, name, None, None, False, UNUSABLE, state="unknown", supervisors=anybody)
             continue
         supervisors = _supervisors(programme.register, person.code, as_at, history.policy.stream)
+        best = at_best.get(name)
         for shape, answer in answers(history, as_at):
-            yield _due(history, answer, as_at, shape, supervisors)
+            found = _due(history, answer, as_at, shape, supervisors)
+            if found.overdue and best and not ANSWERS[shape](best, as_at).overdue:
+                found = replace(found, due=None, overdue=False, overdue_since=None, state="unknown", reason=DISAGREEING)
+            yield found
 
 
 def _due(history: History, answer: Answer, as_at: date, shape: str, supervisors: tuple[str, ...]) -> Due:

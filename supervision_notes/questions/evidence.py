@@ -12,6 +12,7 @@ from datetime import date
 from typing import NamedTuple
 
 from ..attendance import Attendance
+from ..gathering import Gathered
 from ..record import Audience
 from ..workspace import Workspace
 from .actions import AgreedAction, actions
@@ -74,15 +75,15 @@ class Evidence:
     """None where the actions are those of fewer than five people."""
 
 
-def evidence(workspace: Workspace, facts: Iterable[Attendance], since: str, until: str) -> Evidence:
+def evidence(workspace: Workspace, gathered: Gathered, since: str, until: str) -> Evidence:
     """What can be shown of a time to whoever inspects, from the attendance that the organisation may know of."""
-    known = [fact for fact in facts if fact.date <= until]
+    known, claims = ([fact for fact in some if fact.date <= until] for some in (gathered.facts, gathered.claims))
     within = [fact for fact in known if fact.date >= since]
     held = {(fact.session, fact.supervisor): fact for fact in within if fact.outcome == "held"}
     return Evidence(
         since,
         until,
-        coverage(Programme.of(workspace.register, known), until),
+        coverage(Programme.of(workspace.register, known, claims=claims), until),
         list(_months(within, since, until)),
         dict(Counter(fact.type for fact in held.values()).most_common()),
         _completion(workspace, {fact.session.casefold() for fact in within}, until),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
 from ..attendance import Attendance, by_person
+from ..gathering import credited
 from ..people import Person, people, policies_of
 from ..workspace import Register
 from .clock import Clock
@@ -15,6 +16,8 @@ from .history import History
 from .shapes import ANSWERS, Answer
 
 Outside = Literal["not-eligible", "not-started", "left", "no-profile"]
+# Why nothing can be said of somebody: what counts depends on which of two places is right.
+DISAGREEING = "a session of theirs is told differently in two places"
 
 
 @dataclass(frozen=True)
@@ -24,28 +27,34 @@ class Programme:
     register: Register
     people: Sequence[Person]
     facts: Mapping[str, Sequence[Attendance]]
+    claims: Mapping[str, Sequence[Attendance]] = field(default_factory=dict)
+    """What is told differently in different places, and does not count: it may make a difference."""
 
     @classmethod
-    def of(cls, register: Register, *lists: Iterable[Attendance]) -> Programme:
+    def of(cls, register: Register, *lists: Iterable[Attendance], claims: Iterable[Attendance] = ()) -> Programme:
         """The programme that a register and lists of attendance describe, whichever list a fact stands in."""
         facts = by_person(*lists)
         if strangers := [code for code in facts if register.people is not None and code not in register.people]:
-            credited = [_credited(register, fact) for code in strangers for fact in facts.pop(code)]
-            facts = by_person(*facts.values(), credited)
-        return cls(register, people(register, facts), facts)
+            theirs = [credited(register, fact) for code in strangers for fact in facts.pop(code)]
+            facts = by_person(*facts.values(), theirs)
+        claimed = by_person(claims)
+        return cls(register, people(register, [*facts, *claimed]), facts, claimed)
 
     def histories(self, person: Person) -> Iterator[tuple[str, History | None]]:
         """The policies that hold for somebody, each with its history; None for a policy that cannot be used."""
-        clock, facts = Clock.of(person.pauses), self.facts.get(person.code, ())
+        return self._histories(person, self.facts.get(person.code, ()))
+
+    def at_best(self, person: Person) -> Iterator[tuple[str, History | None]]:
+        """The same, as if all that is told differently were true; nothing, where there is none of it."""
+        if claims := self.claims.get(person.code):
+            (facts,) = by_person(self.facts.get(person.code, ()), claims).values()
+            yield from self._histories(person, facts)
+
+    def _histories(self, person: Person, facts: Sequence[Attendance]) -> Iterator[tuple[str, History | None]]:
+        clock = Clock.of(person.pauses)
         for name in policies_of(self.register, person):
             policy = self.register.policies.get(name)
             yield name, History.of(policy, person, facts, clock) if policy else None
-
-
-def _credited(register: Register, fact: Attendance) -> Attendance:
-    """An attendance under an employee number, as that of the person whose number it was."""
-    person = register.person_of(fact.person, fact.date)
-    return fact._replace(person=person) if person else fact
 
 
 def outside(person: Person, as_at: date) -> Outside | None:

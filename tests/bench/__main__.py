@@ -9,12 +9,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 from supervision_notes.kind import shipped_kinds
 
-from . import records
+from . import programme, records
 from .measure import memory, pairs, seconds
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -134,6 +135,35 @@ def knowing(count: int, many: int, times: int, folder: Path) -> Iterator[Row]:
             yield Row(f"memory of {what}", f"{used.largest:.0f} MB", "", "", "under 1 GB")
 
 
+def programmes(people: int, times: int, folder: Path) -> Iterator[Row]:
+    """Figures of a whole organisation, from exported lists and from one database, beside each other."""
+    home = programme.write(people, folder / "home")
+    lists = {ending: sorted((home / "lists").glob(f"*.{ending}")) for ending in ("jsonl", "csv")}
+    database = home / "all.db"
+    loading = seconds([NOTES, "-q", "-C", home, "attendance", "load", *lists["jsonl"], "--database", database])
+    what = f"{people:,} people, {people * programme.SESSIONS_EACH:,} facts"
+    yield Row(f"`attendance load`, {what}, JSON Lines into SQLite", f"{loading:.2f} s", "", "", "")
+
+    sources: dict[str, list[str | Path]] = {
+        "the embedded database": ["--database", database],
+        "files of JSON Lines": ["--from", *lists["jsonl"]],
+        "files of CSV": ["--from", *lists["csv"]],
+    }
+    for question, wanted in (("coverage", ["within 5 s"] * 3), ("due", ["within 2 s", "", ""])):
+        asked = [NOTES, "-q", "-C", home, question, "--as-at", programme.AS_AT]
+        taken = pairs(times, *map(partial(partial, _seconds_of, asked), sources.values()))
+        for (name, where), each, limit in zip(sources.items(), taken, wanted, strict=True):
+            beside = "" if each is taken[0] else f"the embedded database: {taken[0]:.2f} s"
+            ratio = f"{each / taken[0]:.2f} times" if beside else ""
+            yield Row(f"`{question}`, {what}, {name}", f"{each:.2f} s", beside, ratio, limit)
+            if used := memory([*asked, *where]):
+                yield Row(f"memory of `{question}`, {name}", f"{used.largest:.0f} MB", "", "", "under 1 GB")
+
+
+def _seconds_of(asked: list[str | Path], where: list[str | Path]) -> float:
+    return seconds([*asked, *where])
+
+
 def _cores() -> str:
     return f"{len(os.sched_getaffinity(0))} cores" if hasattr(os, "sched_getaffinity") else "all cores"
 
@@ -211,6 +241,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--records", type=int, default=10_000, help="how many to check")
     parser.add_argument("--many", type=int, default=100_000, help="how many to check again; 0 leaves that out")
+    parser.add_argument("--people", type=int, default=5_000, help="how many in the figures of an organisation")
     parser.add_argument("--times", type=int, default=3, help="how often each long run is repeated")
     chosen = parser.parse_args()
     print("| what | ours | beside | ratio | wanted |\n| --- | --- | --- | --- | --- |")
@@ -218,6 +249,7 @@ def main() -> None:
         lambda folder: starting(30, folder),
         lambda folder: checking(chosen.records, chosen.times, folder),
         lambda folder: knowing(chosen.records, chosen.many, chosen.times, folder),
+        lambda folder: programmes(chosen.people, chosen.times, folder),
         lambda folder: printing(chosen.times, folder),
         lambda folder: one_pdf(15, folder),
     ]

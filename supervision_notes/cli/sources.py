@@ -1,0 +1,163 @@
+"""Attendance beside the workspace's own: files that others exported, and a database they were loaded into."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from ..attendance import Attended, all_kept_back
+from ..exported import Told, read
+from ..gathering import Gathered, gathered
+from ..reading import undisturbed
+from ..workspace import Register
+from .asking import Asked
+from .terminal import say
+
+_FEW = 10
+# What no figure counts: how one of it is called, and several.
+NOT_COUNTED: Mapping[str, tuple[str, str]] = {
+    "draft": ("draft", "drafts"),
+    "error": ("session with an error, see check", "sessions with errors, see check"),
+    "planned": ("session to come", "sessions to come"),
+    "faulty": ("mistake in a list", "mistakes in lists"),
+    "disputed": ("session that is told differently", "sessions that are told differently"),
+}
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """Where else attendance is to be looked for."""
+
+    files: Sequence[str] = ()
+    database: str | None = None
+
+
+@dataclass(frozen=True)
+class Collected:
+    """The attendance of a workspace and from elsewhere, and how many lines of it could not be counted."""
+
+    known: Gathered
+    wrong: int = 0
+
+    @property
+    def left_out(self) -> dict[str, int]:
+        """How much of what came from elsewhere is not counted, by a key of NOT_COUNTED."""
+        disputed = len({one.session for one in self.known.disagreements if not one.settled})
+        return {"faulty": self.wrong, "disputed": disputed}
+
+
+def elsewhere(command: _Command) -> _Command:
+    """The options that name files and a database; `--from` may be followed by several."""
+    options = (
+        click.argument("more", nargs=-1, metavar=""),
+        click.option("--database", metavar="URL", help="Look at the attendance in this database too."),
+        click.option(
+            "--from", "files", metavar="FILE...", multiple=True,
+            help="Look at these files too, which attendance export wrote elsewhere.",
+        ),
+    )  # fmt: skip
+    for option in options:
+        command = option(command)
+    return command
+
+
+def named(files: Sequence[str], more: Sequence[str], database: str | None) -> Elsewhere:
+    """What was named. Files without `--from` before them are a slip."""
+    if more and not files:
+        raise click.UsageError(f"“{more[0]}” needs --from before it:  --from {more[0]}")
+    return Elsewhere((*files, *more), database)
+
+
+@undisturbed
+def collect(asked: Asked, own: Attended, where: Elsewhere) -> Collected:
+    """Everything that is known here and elsewhere. What is wrong with it is said, and the rest counts."""
+    if not where.files and where.database is None:
+        return Collected(Gathered(own.facts))
+    register = asked.workspace.register
+    lists = [] if where.database is None else [_of_database(where.database, register)]
+    lists += read_files(where.files, register)
+    hidden = all_kept_back(asked.workspace) if asked.view.audience.who == "organisation" else ()
+    known = gathered(register, own.facts, lists, hidden)
+    gc.freeze()  # as what was read of the workspace does, it stays to the end
+    wrong = tell_faults(lists)
+    tell_disagreements(asked.remark, known)
+    return Collected(known, wrong)
+
+
+def read_files(files: Iterable[str], register: Register) -> list[Told]:
+    """What some files tell."""
+    found = []
+    for name in files:
+        if not Path(name).is_file():
+            raise click.ClickException(f"there is no file “{name}”")
+        with open(name, encoding="utf-8", errors="surrogateescape", newline="") as lines:
+            found.append(read(name, lines, register.names))
+    return found
+
+
+def tell_faults(lists: Iterable[Told]) -> int:
+    """Say which lines cannot be counted, a few of each list; how many there are."""
+    lists = list(lists)
+    for told in lists:
+        for fault in told.faults[:_FEW]:
+            say(f"{told.name}:{fault.line}: {fault.message}")
+        if len(told.faults) > _FEW:
+            say(f"{told.name}: and {len(told.faults) - _FEW} more lines like these.")
+    return sum(len(told.faults) for told in lists)
+
+
+def tell_disagreements(remark: Callable[[str], None], known: Gathered) -> None:
+    """Say what is told twice, and what is told differently, with both places."""
+    for one in known.disagreements[:_FEW]:
+        says = "what stands in this workspace counts" if one.settled else "neither counts"
+        remark(
+            f"{one.session}: the part of {one.person} is told differently in {' and '.join(one.places)}; {says}. "
+            "Leave out the older list, or mend the record that is wrong."
+        )
+    if len(known.disagreements) > _FEW:
+        remark(f"and {len(known.disagreements) - _FEW} more are told differently.")
+    if known.again:
+        remark(f"told more than once, and counted once: {', '.join(counted(known.again, 'fact', 'facts'))}.")
+
+
+def sessions_left_out(own: Attended) -> dict[str, int]:
+    """How many sessions of a workspace are left out of its attendance, by a key of NOT_COUNTED."""
+    reasons = [one.why for one in own.left_out]
+    return {"draft": reasons.count("draft"), "error": reasons.count("error")}
+
+
+def not_counted(own: Attended, collected: Collected, until: str) -> dict[str, int]:
+    """How much nobody is credited with by a day (ISO text), by a key of NOT_COUNTED."""
+    planned = len({(fact.session, fact.supervisor) for fact in collected.known.facts if fact.date > until})
+    return {**sessions_left_out(own), "planned": planned, **collected.left_out}
+
+
+def in_words(numbers: Mapping[str, int]) -> list[str]:
+    """What is not counted, and how much of it."""
+    return [words for key, number in numbers.items() for words in counted(number, *NOT_COUNTED[key])]
+
+
+def remark_not_counted(asked: Asked, numbers: Mapping[str, int]) -> None:
+    """Say what is not counted, and how much of it."""
+    if told := in_words(numbers):
+        asked.remark(f"not counted: {'; '.join(told)}.")
+
+
+def counted(number: int, one: str, several: str) -> list[str]:
+    """`1 draft` or `2 drafts`; nothing of none."""
+    return [f"{number} {one if number == 1 else several}"] if number else []
+
+
+def _of_database(address: str, register: Register) -> Told:
+    from ..store import CannotUse, kept
+
+    try:
+        return kept(address, register.names)
+    except CannotUse as why:
+        raise click.ClickException(f"{why}.") from None

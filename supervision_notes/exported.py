@@ -1,0 +1,327 @@
+"""Attendance that travels: written as JSON Lines or CSV in one workspace, and read beside another.
+
+A line is one person's part in one session: codes, days, numbers and choices, and never a word. JSON Lines begin with
+a line that says what they are and how many facts follow, so that a file that was cut short is known; CSV begins with
+the names of its columns. Neither says whose they are: an organisation's name would be words. What is read is not
+believed: each value is held against the schema's choices, and a line with anything else is a fault and counts nothing.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from array import array
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+from operator import attrgetter, itemgetter
+from typing import Any, Literal, NamedTuple, get_args
+
+from .attendance import FOREVER, Attendance, Role
+from .dates import read_date
+from .kind import normal, shipped_kinds
+from .problem import listed
+
+Format = Literal["jsonl", "csv"]
+FORMATS: tuple[Format, ...] = get_args(Format)
+NAME, VERSION = "supervision-notes attendance", 1
+
+# The session, the day and the people, which differ from line to line; then all that a few lines have in common.
+_OWN = ("session", "digest", "person", "supervisor", "date")
+_COMMON = (
+    *("minutes", "type", "outcome", "approach", "mode", "group", "role", "size", "contracted", "led_by_peer"),
+    *("signed", "agreed_until"),
+)
+COLUMNS = (*_OWN, *_COMMON)
+Row = Sequence[Any]
+"""The values of a fact in the order of COLUMNS."""
+KEPT = (*_OWN, "common")
+"""The columns of a database."""
+row_of: Callable[[Attendance], tuple[Any, ...]] = attrgetter(*COLUMNS)
+
+_CODE = re.compile(r"\w[\w.:-]{0,119}")
+_ID, _DIGEST = r"(?![.]+(?:\n|$))[\w.-]{1,80}", r"(?:sha256:[0-9a-f]{64})?"
+_PROOF = re.compile(f"{_ID}\n{_DIGEST}")
+_WHOLE = re.compile(r"0|[1-9]\d{0,4}")
+_LONGEST, _DAY, _CROWD = 2000, 1440, 10_000
+_made: Callable[[type[Attendance], tuple[Any, ...]], Attendance] = tuple.__new__  # without a look at how many there are
+_YES_NO = {"yes": True, "no": False}
+
+
+class Fault(NamedTuple):
+    """Something in a list that cannot be counted: the number of its line, and what to do; never a word of it."""
+
+    line: int
+    message: str
+
+
+@dataclass
+class Told:
+    """A list of attendance from one place: the file's name, its facts, the line of each, and what is wrong in it."""
+
+    name: str
+    facts: list[Attendance] = field(default_factory=list)
+    lines: array[int] = field(default_factory=lambda: array("L"))
+    faults: list[Fault] = field(default_factory=list)
+
+    def place(self, number: int) -> str:
+        """Where one of the facts stands: `north.jsonl:14`."""
+        return f"{self.name}:{self.lines[number]}" if self.lines else self.name
+
+
+# writing
+
+
+def jsonl(facts: Sequence[Attendance]) -> Iterator[str]:
+    """The lines of a file: what it is, then a fact a line."""
+    yield json.dumps({"format": NAME, "version": VERSION, "facts": len(facts)})
+    for fact in facts:
+        yield json.dumps(dict(zip(COLUMNS, row_of(fact), strict=True)), ensure_ascii=False)
+
+
+def is_export(data: bytes) -> bool:
+    """Whether a file is an earlier export, which a new one may replace."""
+    first = data[:_LONGEST].decode("utf-8", "replace").partition("\n")[0]
+    return _is_header(_object(first)) or first.rstrip("\r") == ",".join(COLUMNS)
+
+
+# reading
+
+
+def read(name: str, lines: Iterable[str], names: Collection[str] = ()) -> Told:
+    """The attendance that a text holds, told by its first line as JSON Lines or CSV. `names` are never taken as codes.
+
+    A line with a fault is left out, and the others are read all the same.
+    """
+    told, lines = Told(name), iter(lines)
+    first = next(lines, "").removeprefix("\ufeff")
+    if first.lstrip().startswith("{"):
+        _read_jsonl(told, first, lines, Reader(names))
+    else:
+        _read_csv(told, first, lines, Reader(names, _of_cells))
+    return told
+
+
+def _read_jsonl(told: Told, first: str, lines: Iterator[str], reader: Reader) -> None:
+    if not _is_header(_object(first)):
+        said = f"this is no list of attendance: its first line does not say “{NAME}”. {_AGAIN}"
+        told.faults.append(Fault(1, said))
+        return
+    decode, of_columns, number, announced = json.JSONDecoder().raw_decode, itemgetter(*COLUMNS), 0, 0
+    for number, line in enumerate(chain([first], lines), 1):
+        try:
+            said, end = decode(line)
+            if len(said) == len(COLUMNS) and len(line) - end < len("\r\n\0"):
+                told.facts.append(reader.fact(of_columns(said)))
+                told.lines.append(number)
+                continue
+        except (ValueError, LookupError, TypeError, RecursionError):
+            pass
+        if _is_header(found := _object(line)):
+            if found.get("version") != VERSION or found.get("facts").__class__ is not int:
+                told.faults.append(Fault(number, f"another version of supervision-notes wrote this. {_AGAIN}"))
+                return
+            announced += found["facts"]
+        elif line.strip():
+            values = [found.get(column, ...) for column in COLUMNS]
+            told.faults.append(Fault(number, reader.wrong(values) if found else f"this line is no fact. {_AGAIN}"))
+    here = len(told.facts) + len(told.faults)
+    if here != announced:
+        said = f"{announced} facts are announced and {here} are here, so the file was cut or changed. {_AGAIN}"
+        told.faults.append(Fault(number, said))
+
+
+def _read_csv(told: Told, first: str, lines: Iterator[str], reader: Reader) -> None:
+    between = max(",;\t", key=first.count)
+    rows = csv.reader(chain([first], lines), delimiter=between, strict=True)
+    try:
+        titles = next(rows, [])
+        if lacking := [column for column in COLUMNS if column not in titles]:
+            said = f"this is no list of attendance: its first line does not name {listed(lacking, 'and')}. {_AGAIN}"
+            told.faults.append(Fault(1, said))
+            return
+        if len(titles) > len(COLUMNS):
+            said = f"there are columns that are not ours, and words are never read: take them away. {_AGAIN}"
+            told.faults.append(Fault(1, said))
+            return
+        of_columns = itemgetter(*map(titles.index, COLUMNS))
+        for cells in filter(None, rows):
+            try:
+                if len(cells) != len(COLUMNS):
+                    raise ValueError
+                told.facts.append(reader.fact(of_columns(cells)))
+                told.lines.append(rows.line_num)
+            except ValueError:
+                values = of_columns([*cells, *[""] * len(COLUMNS)])
+                told.faults.append(Fault(rows.line_num, reader.wrong(values)))
+    except csv.Error:
+        told.faults.append(Fault(rows.line_num, f"this line, and what comes after it, cannot be read as CSV. {_AGAIN}"))
+
+
+_AGAIN = "Write it again with  supervision-notes attendance export"
+
+
+def _object(line: str) -> dict[str, Any]:
+    """The object that a line is; an empty one for any other line."""
+    try:
+        found = json.loads(line) if len(line) <= _LONGEST else None
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _is_header(said: Mapping[str, Any]) -> bool:
+    return said.get("format") == NAME
+
+
+# one line
+
+
+class Reader:
+    """Makes facts of rows. What was found right once is known again, and most of a row is like that of others.
+
+    `spelt` turns a row that stands for its values into the values; in JSON they are what they are.
+    """
+
+    def __init__(self, names: Collection[str] = (), spelt: Callable[[Row], Row] | None = None) -> None:
+        schema = shipped_kinds()["session"].fields
+        choices = {key: frozenset(schema[key].schema["enum"]) for key in ("type", "outcome", "approach", "mode")}
+        absent = {"apologies", "did-not-attend"}  # in a group, of one person alone
+        self._streams: Mapping[str, str] = schema["type"].schema["x-streams"]
+
+        def is_code(value: Any) -> bool:
+            return isinstance(value, str) and bool(_CODE.fullmatch(value)) and normal(value) not in names
+
+        self._checks: Mapping[str, tuple[Callable[[Any], bool], str]] = {
+            "session": (_matches(_ID), "the id of a record, as in 2026-09-29-se201"),
+            "digest": (_matches(_DIGEST), "sha256: and 64 signs, or nothing"),
+            "person": (is_code, "a code, as in SE-201, and never a name"),
+            "supervisor": (_or_nothing(is_code), "a code, as in SV-014, and never a name"),
+            "date": (_is_day, "a date, as in 2026-10-14"),
+            "minutes": (_is_number(_DAY), f"a whole number up to {_DAY}"),
+            "type": _one_of(choices["type"]),
+            "outcome": _one_of(choices["outcome"] | absent),
+            "approach": _one_of(choices["approach"], None),
+            "mode": _one_of(choices["mode"], None),
+            "group": (_or_nothing(is_code), "a code, as in pg1, and never a name"),
+            "role": _one_of(frozenset(get_args(Role))),
+            "size": (_or_nothing(_is_number(_CROWD)), f"a whole number up to {_CROWD}, or nothing"),
+            "contracted": (_or_nothing(_is_number(_CROWD)), f"a whole number up to {_CROWD}, or nothing"),
+            "led_by_peer": (_is_truth, "yes or no"),
+            "signed": (_is_truth, "yes or no"),
+            "agreed_until": (_or_nothing(_is_last_day), "a date, as in 2026-10-14, or nothing"),
+        }
+        self._spelt = spelt
+        self._people: dict[Any, str] = {}
+        self._leaders: dict[Any, str | None] = {}
+        self._days: dict[Any, str] = {}
+        self._common: dict[Any, tuple[Any, ...]] = {}
+
+    def fact(self, row: Row) -> Attendance:
+        """The fact that a row is; ValueError or TypeError where it is none."""
+        session, digest, person, supervisor, day = row[: len(_OWN)]
+        common = row[len(_OWN) :]
+        key = common if self._spelt else (common, *map(type, common))  # for True is 1 otherwise
+        rest = self._common.get(key) or self._learn(row, key)
+        try:
+            who, led, on = self._people[person], self._leaders[supervisor], self._days[day]
+        except KeyError:
+            who = self._people[person] = self._checked("person", person)
+            led = self._leaders[supervisor] = self._checked(
+                "supervisor", supervisor or None if self._spelt else supervisor
+            )
+            on = self._days[day] = self._checked("date", day)
+        if not _PROOF.fullmatch("\n".join((session, digest))):
+            raise ValueError
+        return _made(Attendance, (who, on, *rest, led, session, digest))
+
+    def takes(self, fact: Attendance) -> bool:
+        """Whether a fact is told in codes and choices alone, so that another workspace will take it."""
+        try:
+            self.fact(row_of(fact))
+        except ValueError:
+            return False
+        return True
+
+    def wrong(self, row: Row) -> str:
+        """What is wrong with a row, told by its first wrong column."""
+        for value, (column, (is_right, wanted)) in zip(self._values(row), self._checks.items(), strict=False):
+            if not is_right(value):
+                return f"{column} is {wanted}; this fact is not counted. {_AGAIN}"
+        return f"this line holds more than a fact, or less, and is not counted. {_AGAIN}"
+
+    def _values(self, row: Row) -> Row:
+        return self._spelt(row) if self._spelt else row
+
+    def _learn(self, row: Row, key: Any) -> tuple[Any, ...]:
+        values = self._values(row)[len(_OWN) :]
+        for column, value in zip(_COMMON, values, strict=True):
+            self._checked(column, value)
+        said = dict(zip(_COMMON, values, strict=True))
+        rest = Attendance("", "", stream=self._streams[said["type"]], **said)[2:-3]
+        self._common[key] = rest
+        return rest
+
+    def _checked(self, column: str, value: Any) -> Any:
+        if not self._checks[column][0](value):
+            raise ValueError(column)
+        return value
+
+
+def _of_cells(cells: Row) -> Row:
+    """The values that the cells of CSV stand for."""
+    return tuple(map(_of_cell, COLUMNS, cells))
+
+
+def _of_cell(column: str, cell: str) -> Any:
+    if not cell:
+        return "" if column == "digest" else None
+    if column in ("minutes", "size", "contracted"):
+        return int(cell) if _WHOLE.fullmatch(cell) else cell
+    return _YES_NO.get(cell, cell) if column in ("led_by_peer", "signed") else cell
+
+
+def kept_row(fact: Attendance) -> Row:
+    """A fact as a database keeps it: what it has in common with others is one text, and its key has no gaps."""
+    row = row_of(fact)
+    return (*row[:3], row[3] or "", row[4], json.dumps(row[len(_OWN) :]))
+
+
+def of_kept_row(row: Row) -> Row:
+    """The values that such a row stands for."""
+    try:
+        common = json.loads(row[-1])
+    except (ValueError, RecursionError):
+        common = None
+    return (*row[:3], row[3] or None, row[4], *(common if isinstance(common, list) else [...] * len(_COMMON)))
+
+
+def _matches(pattern: str) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, str) and bool(re.fullmatch(pattern, value))
+
+
+def _is_day(value: Any) -> bool:
+    return isinstance(value, str) and read_date(value) is not None
+
+
+def _is_last_day(value: Any) -> bool:
+    return value == FOREVER or _is_day(value)
+
+
+def _is_number(most: int) -> Callable[[Any], bool]:
+    return lambda value: value.__class__ is int and 0 <= value <= most
+
+
+def _is_truth(value: Any) -> bool:
+    return isinstance(value, bool)
+
+
+def _or_nothing(check: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    return lambda value: value is None or check(value)
+
+
+def _one_of(choices: frozenset[str], *others: None) -> tuple[Callable[[Any], bool], str]:
+    allowed: frozenset[str | None] = choices | {*others}
+    words = listed([*sorted(choices), *("nothing" for _ in others)])
+    return lambda value: value.__class__ in (str, type(None)) and value in allowed, words

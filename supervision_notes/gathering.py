@@ -1,0 +1,150 @@
+"""Attendance gathered from several places: what is told twice counts once, and what is told differently is said.
+
+Ids are days and codes, so two workspaces may well use the same one: somebody can see two supervisors on a day. A
+session is therefore known by its id, by whoever led it, and by the person whose part it is. The same record (the same
+digest) counts once, however often it is told; what was signed or agreed since one of the files was written is taken
+from the other. Where anything else differs, the workspace's own stands; without one of its own none counts, for nobody
+here knows which is right, and whoever it could make a difference to is left out of the figures and told as such.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from .attendance import Attendance
+from .exported import Told
+from .workspace import Register
+
+Key = tuple[str, str | None, str]
+Record = tuple[str, str | None, str]
+
+# What is known around a record, and may be known better in one place than in the other.
+_AROUND: Sequence[str] = ("signed", "agreed_until", "contracted", "client_hours")
+_WITHOUT: dict[str, Any] = dict.fromkeys((*_AROUND, "approach"))
+
+
+class Disagreement(NamedTuple):
+    """One person's part in one session that is told differently, and where."""
+
+    session: str
+    person: str
+    places: tuple[str, ...]
+    settled: bool
+    """Whether the workspace tells of it itself, so that this stands; else none of them counts."""
+
+
+class Gathered(NamedTuple):
+    """What counts, what was told more than once, and what is told differently."""
+
+    facts: Sequence[Attendance]
+    again: int = 0
+    """How many facts were told again, and count once."""
+    disagreements: Sequence[Disagreement] = ()
+    claims: Sequence[Attendance] = ()
+    """What is told differently and does not count."""
+
+
+class _Version(NamedTuple):
+    fact: Attendance
+    source: int
+    """In which of the lists it stands; 0 is the workspace's own."""
+    place: str
+
+
+def gathered(
+    register: Register,
+    own: Sequence[Attendance],
+    lists: Iterable[Told],
+    hidden: Collection[tuple[str, str | None]] = (),
+) -> Gathered:
+    """The attendance of a workspace, and of lists that came from elsewhere.
+
+    `hidden` are sessions that the workspace keeps back, by id and leader: what a list tells of them counts for nothing.
+    """
+    sources = [Told("this workspace", list(own)), *lists]
+    credits = [_credited(register, told.facts) for told in sources]
+    known: dict[Key, Attendance] = {}
+    twice: set[Key] = set()
+    for facts in credits:
+        for fact in facts:
+            key = (fact.session, fact.supervisor, fact.person)
+            if known.setdefault(key, fact) is not fact:
+                twice.add(key)
+    for key in [key for key in known if hidden and key[:2] in hidden]:
+        del known[key]
+        twice.discard(key)
+    return _settled(known, _versions(sources, credits, twice)) if twice else Gathered([*known.values()])
+
+
+def _settled(known: dict[Key, Attendance], told: Mapping[Key, Sequence[_Version]]) -> Gathered:
+    """What counts of all that is known, where some of it is told more than once."""
+    again, wrong = 0, dict[Record, bool]()
+    disagreements: list[Disagreement] = []
+    claims: list[Attendance] = []
+    for key, versions in told.items():
+        facts = [version.fact for version in versions]
+        ours = facts[0] if versions[0].source == 0 else None
+        if same := _same(facts, ours):
+            known[key] = same
+            again += len(versions) - 1
+            continue
+        places = tuple(dict.fromkeys(version.place for version in versions))
+        disagreements.append(Disagreement(key[0], key[2], places, ours is not None))
+        if ours is None:
+            claims += facts
+            del known[key]
+        if len({fact.digest for fact in facts}) > 1:
+            others = [fact for fact in facts if fact.digest and (ours is None or fact.digest != ours.digest)]
+            wrong.update(dict.fromkeys(map(_record, others), ours is not None))
+    if not wrong:
+        return Gathered([*known.values()], again, disagreements, claims)
+    # Somebody may stand in one of two records alone; what it says of them counts no more than the rest of it.
+    kept = [fact for fact in known.values() if _record(fact) not in wrong]
+    claims += (fact for fact in known.values() if not wrong.get(_record(fact), True))
+    return Gathered(kept, again, disagreements, claims)
+
+
+def credited(register: Register, fact: Attendance) -> Attendance:
+    """A fact that names people by employee numbers, as if it named them by their codes."""
+    person = register.person_of(fact.person, fact.date) or fact.person
+    led = fact.supervisor and (register.person_of(fact.supervisor, fact.date) or fact.supervisor)
+    return fact if (person, led) == (fact.person, fact.supervisor) else fact._replace(person=person, supervisor=led)
+
+
+def _credited(register: Register, facts: list[Attendance]) -> list[Attendance]:
+    """Facts, all of them by codes, as nearly all of them are."""
+    known = register.people
+    if known is None or all(fact.person in known and fact.supervisor in known for fact in facts):
+        return facts
+    return [credited(register, fact) for fact in facts]
+
+
+def _record(fact: Attendance) -> Record:
+    return fact.session, fact.supervisor, fact.digest
+
+
+def _versions(
+    sources: Sequence[Told], credits: Sequence[Sequence[Attendance]], wanted: set[Key]
+) -> Mapping[Key, Sequence[_Version]]:
+    """All that is told of some parts, by part."""
+    found: dict[Key, list[_Version]] = defaultdict(list)
+    for source, (told, facts) in enumerate(zip(sources, credits, strict=True)):
+        for number, fact in enumerate(facts):
+            if (key := (fact.session, fact.supervisor, fact.person)) in wanted:
+                found[key].append(_Version(fact, source, told.place(number)))
+    return found
+
+
+def _same(facts: Sequence[Attendance], ours: Attendance | None) -> Attendance | None:
+    """What several lists tell of one part, if they tell the same of it."""
+    if len({fact._replace(**_WITHOUT) for fact in facts}) > 1:
+        return None
+    best: dict[str, Any] = {
+        key: max((value for fact in facts if (value := getattr(fact, key)) is not None), default=None)
+        for key in _AROUND
+    }
+    told = {fact.approach for fact in facts}
+    # What one agreement keeps back, another file does not give away.
+    return facts[0]._replace(approach=ours.approach if ours else told.pop() if len(told) == 1 else None, **best)

@@ -1,0 +1,339 @@
+"""Attendance in one place: the same of a SQLite file and of a real PostgreSQL server, where this machine has one."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import sqlite3
+import stat
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from supervision_notes.attendance import Attendance
+from supervision_notes.cli.main import run
+from supervision_notes.exported import jsonl
+from supervision_notes.store import CannotUse, Loaded, kept, load
+
+from .conftest import ROOT, Files, attended, write
+from .test_exported import DIGESTS, FACTS
+
+PASSWORD = "hollyhocks"
+SERVERS = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+GROUP = [
+    attended("2026-10-22 peer-group peers 4 80", person)._replace(session="2026-10-22-pg1", digest=DIGESTS[3])
+    for person in ("SE-205", "SE-206", "SE-207")
+]
+
+
+def as_nobody(*command: str | Path) -> list[str]:
+    """A server refuses to run as root: it is then run as somebody who may do nothing else."""
+    whole = [*map(str, command)]
+    return ["runuser", "-u", "nobody", "--", *whole] if os.geteuid() == 0 else whole
+
+
+def do(*command: str | Path, **more: Any) -> None:
+    subprocess.run(as_nobody(*command), check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **more)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Path]:
+    """A PostgreSQL server behind a socket in a folder of its own, which asks for a password."""
+    if not SERVERS or (os.geteuid() == 0 and not shutil.which("runuser")):
+        pytest.skip("this machine has no PostgreSQL server; Debian's package is called postgresql")
+    home, tools = Path(tempfile.mkdtemp(prefix="pg", dir="/tmp")), SERVERS[-1].parent
+    try:
+        (home / "password").write_text(PASSWORD)
+        if os.geteuid() == 0:
+            for path in (home, home / "password"):
+                shutil.chown(path, "nobody")
+        do(tools / "initdb", "-D", home / "data", "-U", "notes", "-A", "scram-sha-256", "--no-sync", "-E", "UTF8",
+           f"--pwfile={home / 'password'}", cwd=home)  # fmt: skip
+        options = f"-c listen_addresses= -c unix_socket_directories={home} -c fsync=off"
+        do(tools / "pg_ctl", "-D", home / "data", "-w", "-o", options, "-l", home / "log", "start", cwd=home)
+        yield home
+        do(tools / "pg_ctl", "-D", home / "data", "-m", "immediate", "stop", cwd=home)
+    finally:
+        shutil.rmtree(home)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def address(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """An empty database."""
+    if request.param == "sqlite":
+        return str(tmp_path / "all.db")
+    import psycopg
+
+    monkeypatch.setenv("PGPASSWORD", PASSWORD)
+    found = f"postgresql://notes@/postgres?host={request.getfixturevalue('server')}"
+    with psycopg.connect(found) as opened:
+        opened.execute("DROP TABLE IF EXISTS supervision_attendance")
+    return found
+
+
+def execute(address: str, statement: str) -> None:
+    """What somebody else does with the database."""
+    if address.startswith("postgresql"):
+        import psycopg
+
+        with psycopg.connect(address) as opened:
+            opened.execute(statement.encode())
+        return
+    opened = sqlite3.connect(address)
+    with opened:
+        opened.execute(statement)
+    opened.close()
+
+
+def facts_in(address: str) -> list[Attendance]:
+    found = kept(address)
+    assert found.faults == []
+    return sorted(found.facts, key=lambda fact: (fact.date, fact.session, fact.person))
+
+
+# what is loaded
+
+
+def test_what_is_loaded_is_what_is_kept(address: str) -> None:
+    assert load(address, FACTS) == Loaded(4, 0, 0, 0)
+    assert facts_in(address) == FACTS
+
+
+def test_loading_the_same_again_changes_nothing(address: str) -> None:
+    load(address, FACTS)
+    assert load(address, [*reversed(FACTS)]) == Loaded(0, 0, 4, 0)
+    assert load(address, []) == Loaded(0, 0, 0, 0)
+    assert facts_in(address) == FACTS
+
+
+def test_a_record_that_changed_takes_all_of_the_older_one_with_it(address: str) -> None:
+    load(address, [*GROUP, *FACTS])
+    newer = [fact._replace(digest=DIGESTS[4], minutes=75) for fact in GROUP[:2]]
+    assert load(address, newer) == Loaded(0, 2, 0, 1)
+    assert [fact for fact in facts_in(address) if fact.session == "2026-10-22-pg1"] == newer
+    assert len(facts_in(address)) == len(FACTS) + 2
+
+
+def test_a_part_of_a_record_takes_nothing_away(address: str) -> None:
+    load(address, GROUP)
+    assert load(address, [GROUP[0]._replace(signed=False)]) == Loaded(0, 1, 0, 0)
+    assert len(facts_in(address)) == 3
+
+
+def test_another_workspace_with_the_same_id_takes_nothing_away(address: str) -> None:
+    load(address, FACTS[:1])
+    others = [
+        FACTS[0]._replace(digest=DIGESTS[5], **other) for other in ({"person": "SE-202"}, {"supervisor": "SV-022"})
+    ]
+    assert load(address, others) == Loaded(2, 0, 0, 0)
+    assert len(facts_in(address)) == 3
+
+
+def test_a_row_that_somebody_else_wrote_is_believed_no_more_than_a_line(address: str) -> None:
+    load(address, FACTS)
+    execute(
+        address,
+        "UPDATE supervision_attendance SET common = replace(common, 'peer-group', 'Kettle') WHERE person = 'SE-202'",
+    )
+    found = kept(address)
+    assert len(found.facts) == 3
+    (fault,) = found.faults
+    assert fault.message.startswith("type is external, line-management")
+    assert "Kettle" not in fault.message
+    execute(
+        address,
+        "UPDATE supervision_attendance SET common = replace(common, 'Kettle', 'peer-group'), person = 'Kettle' "
+        "WHERE person = 'SE-202'",
+    )
+    assert len(kept(address, names={"kettle"}).faults) == 1
+    for common in ("", "Kettle", "[]", "[[[", "{}"):
+        execute(address, f"UPDATE supervision_attendance SET common = '{common}' WHERE person = 'SE-203'")
+        assert len(kept(address).faults) == 1
+
+
+# whoever is killed, or is not alone
+
+LOADER = """\
+import os, signal, sys
+from pathlib import Path
+
+from supervision_notes import store
+from supervision_notes.exported import read
+
+address, file, last = sys.argv[1], sys.argv[2], int(sys.argv[3])
+steps = 0
+
+
+def look(frame, event, argument):
+    global steps
+    if frame.f_code.co_filename == store.__file__ and frame.f_code.co_name in ("begin", "do", "do_each", "rows"):
+        steps += 1
+        if steps == last:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+facts = read("a", Path(file).open()).facts
+sys.setprofile(look)
+store.load(address, facts)
+"""
+
+
+def loader(address: str, file: Path, last: int = 0) -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "-c", LOADER, address, file, str(last)], cwd=ROOT)
+
+
+def file_of(path: Path, facts: Sequence[Attendance]) -> Path:
+    path.write_text("\n".join(jsonl(facts)))
+    return path
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this machine kills nothing like that")
+def test_whoever_is_killed_has_loaded_all_or_nothing(address: str, tmp_path: Path) -> None:
+    load(address, GROUP)
+    before = facts_in(address)
+    newer = [*FACTS, *(fact._replace(digest=DIGESTS[4], minutes=75) for fact in GROUP[:2])]
+    file = file_of(tmp_path / "a.jsonl", newer)
+    seen = []
+    for last in range(1, 60):
+        code = loader(address, file, last).wait(60)
+        after = facts_in(address)
+        seen.append(after == before)
+        if code == 0:
+            break
+        assert code == -signal.SIGKILL
+        assert after == before or len(after) == len(newer)
+    assert code == 0
+    assert seen.count(True) > 10
+    assert not seen[-1]
+
+
+def test_two_may_load_at_once(address: str, tmp_path: Path) -> None:
+    many = [attended("2026-09-29", f"SE-{n:04}") for n in range(900)]
+    parts = [many[:600], many[300:]]
+    files = [file_of(tmp_path / f"{n}.jsonl", part) for n, part in enumerate(parts)]
+    assert [one.wait(60) for one in [loader(address, file) for file in files]] == [0, 0]
+    assert facts_in(address) == many
+
+
+# addresses
+
+
+def test_the_file_opens_for_its_owner_alone(tmp_path: Path) -> None:
+    for name in ("all.db", f"sqlite:///{tmp_path / 'other.db'}"):
+        load(name if ":" in name else str(tmp_path / name), FACTS)
+    assert {stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()} == {0o600}
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+ADDRESSES = {
+    "postgre://notes:hollyhocks@db.example/notes": "begins with postgresql:// or sqlite:///",
+    "notes:hollyhocks@db.example": "begins with postgresql:// or sqlite:///",
+    "postgresql://notes:holly@hollyhocks:99x/notes": "does not answer, or does not let you in",
+    "postgresql://notes:hollyhocks@/notes?host=/nowhere": "does not answer, or does not let you in",
+    "postgresql://notes:hollyhocks@/notes?hollyhocks=1": "does not answer, or does not let you in",
+    "hollyhocks.db": "there is no such database",
+}
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_an_address_that_is_none_is_told_without_a_word_of_it(address: str) -> None:
+    pytest.importorskip("psycopg")
+    with pytest.raises(CannotUse, match=ADDRESSES[address]) as told:
+        kept(address)
+    assert "holly" not in str(told.value)
+
+
+def test_the_password_is_never_told(server: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PGPASSWORD", raising=False)
+    for wrong in ("", ":hollyhockz"):
+        with pytest.raises(CannotUse, match="does not let you in") as told:
+            kept(f"postgresql://notes{wrong}@/postgres?host={server}")
+        assert "hollyhock" not in str(told.value)
+    with pytest.raises(CannotUse, match="does not let you in"):
+        kept(f"postgresql://notes:{PASSWORD}@/nowhere?host={server}")
+
+
+def test_what_is_no_database_of_ours(address: str, tmp_path: Path) -> None:
+    execute(address, "CREATE TABLE other (name TEXT)")
+    with pytest.raises(CannotUse, match="there is no attendance in this database yet"):
+        kept(address)
+    execute(address, "DROP TABLE other")
+    execute(address, "CREATE TABLE supervision_attendance (name TEXT)")
+    with pytest.raises(CannotUse, match=r"the database (cannot be used|refused) \("):
+        load(address, FACTS)
+    no_database = write(tmp_path, {"a.md": "---\nkind: session\n" * 90}) / "a.md"
+    with pytest.raises(CannotUse, match=r"cannot be used \(SQLITE_NOTADB\)"):
+        load(str(no_database), FACTS)
+    assert no_database.read_text() == "---\nkind: session\n" * 90
+
+
+# as it is typed
+
+HERE: Files = {
+    "supervision.yaml": "organisation: Riverside\n",
+    "people.yaml": "people:\n  SE-201: {name: Rhian Kettle}\n  SE-202: {}\n  SE-203: {}\n",
+}
+Typed = Callable[[str], tuple[int, str, str]]
+
+
+@pytest.fixture
+def typed(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Typed:
+    monkeypatch.chdir(write(tmp_path / "here", HERE))
+    file_of(Path("a.jsonl"), FACTS)
+
+    def ran(line: str) -> tuple[int, str, str]:
+        return run(line.split()), *capsys.readouterr()
+
+    return ran
+
+
+def test_figures_are_the_same_from_files_and_from_the_database(address: str, typed: Typed) -> None:
+    assert typed(f"attendance load a.jsonl --database {address}") == (0, "", "4 new, 0 changed, 0 as they were.\n")
+    assert typed(f"attendance load a.jsonl --database {address}") == (0, "", "0 new, 0 changed, 4 as they were.\n")
+    for question in ("coverage --as-at 2026-11-30", "due --as-at 2026-11-30", "due --format json"):
+        assert typed(f"{question} --database {address}") == typed(f"{question} --from a.jsonl")
+    both = typed(f"coverage --as-at 2026-11-30 --database {address} --from a.jsonl")
+    assert both[:2] == typed("coverage --as-at 2026-11-30 --from a.jsonl")[:2]
+    assert "told more than once, and counted once: 4 facts." in both[2]
+    file_of(Path("b.jsonl"), [FACTS[0]._replace(minutes=15)])
+    err = typed(f"coverage --as-at 2026-11-30 --database {address} --from b.jsonl")[2]
+    assert "SE-201 is told differently in the database and b.jsonl:2; neither counts." in err
+
+
+def test_a_record_that_is_gone_is_told(typed: Typed) -> None:
+    file_of(Path("b.jsonl"), GROUP)
+    file_of(Path("c.jsonl"), [GROUP[0]._replace(digest=DIGESTS[4])])
+    typed("attendance load b.jsonl --database all.db")
+    ran = typed("attendance load c.jsonl --database all.db")
+    assert ran == (0, "", "0 new, 1 changed, 0 as they were, 2 gone with an older record.\n")
+
+
+def test_a_line_with_a_mistake_is_named_and_the_others_are_loaded(typed: Typed) -> None:
+    text = Path("a.jsonl").read_text().replace("SE-202", "Rhian Kettle")
+    Path("a.jsonl").write_text(text)
+    code, _, err = typed("attendance load a.jsonl --database all.db")
+    assert code == 1
+    assert err.startswith("a.jsonl:3: person is a code, as in SE-201, and never a name")
+    assert err.endswith("\n3 new, 0 changed, 0 as they were.\n")
+
+
+@pytest.mark.parametrize("command", ["coverage", "due", "attendance load a.jsonl"])
+def test_without_its_part_postgresql_is_told_of_in_one_sentence(command: str, typed: Typed) -> None:
+    lacking = "import sys; sys.modules['psycopg'] = None; from supervision_notes.cli.main import run; run(sys.argv[1:])"
+    database = "postgresql://notes:hollyhocks@db.example/notes"
+    ran = subprocess.run(
+        [sys.executable, "-c", lacking, *command.split(), "--database", database],
+        capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    assert ran.stderr.startswith(
+        "supervision-notes: PostgreSQL needs a part that is not installed:  "
+        "pip install 'supervision-notes[postgresql]'."
+    )
+    assert ran.stderr.count("\n") == 1
+    assert "hollyhocks" not in ran.stderr + ran.stdout
