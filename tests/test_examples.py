@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from functools import cache
 from pathlib import Path
 from shutil import copytree
+from typing import Any
 
 import pytest
 
@@ -22,6 +24,7 @@ from .conftest import ROOT
 
 FOLDERS = sorted(path.parent for path in (ROOT / "examples").glob("*/supervision.yaml"))
 YEAR = ROOT / "examples" / "kestrel-year"
+MONTH_END = ROOT / "examples" / "month-end"
 LAST_DAY = "2026-09-30"
 
 # What is wrong on purpose, and what a README tells its readers to look at.
@@ -76,7 +79,7 @@ def pages(folder: Path, audience: tuple[str, ...], target: Path) -> dict[str, st
 
 
 def test_every_folder_is_looked_at() -> None:
-    assert [folder.name for folder in FOLDERS] == ["kestrel-year", "riverside"]
+    assert [folder.name for folder in FOLDERS] == ["kestrel-year", "month-end", "riverside"]
     assert len(FOLDERS) == len([path for path in (ROOT / "examples").iterdir() if path.is_dir()])
 
 
@@ -84,7 +87,8 @@ def test_every_folder_is_looked_at() -> None:
 def test_nothing_is_wrong_that_is_not_meant_to_be(folder: Path) -> None:
     checked = opened(folder)
     assert wrong(checked) == ON_PURPOSE.get(folder.name, {})
-    assert checked.left_alone == 1, "all but the README is read"
+    lists = len([*folder.glob("lists/*")])
+    assert checked.left_alone == 1 + lists, "all but the README and lists from elsewhere is read"
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
@@ -233,3 +237,26 @@ def test_logs_and_notes_print_for_those_whose_they_are(tmp_path: Path) -> None:
         names = pages(YEAR, audience, tmp_path / reader)
         shown = {id for id in private if any(name.startswith(f"{id}~") or name == f"{id}.html" for name in names)}
         assert shown == {id for id, r in private.items() if reader in (r.author, *r.readers)}, reader
+
+
+# the end of a month
+
+
+def answered(*asked: str, capsys: pytest.CaptureFixture[str]) -> Any:
+    lists = [str(path) for path in sorted(MONTH_END.glob("lists/*"))]
+    assert len(lists) == 3
+    assert run(["-q", "-C", str(MONTH_END), *asked, "--format", "json", "--from", *lists]) == 0
+    return json.loads(capsys.readouterr().out)
+
+
+def test_the_month_ends_as_its_readme_says(capsys: pytest.CaptureFixture[str]) -> None:
+    found = answered("due", "--as-at", "2026-10-31", capsys=capsys)
+    assert [one["person"] for one in found if one["overdue"]] == ["SE-518", "SE-519"]
+    assert [one["person"] for one in found if one["state"] == "paused"] == ["SE-503"]
+
+
+def test_the_month_has_three_divisions_and_nobody_is_forgotten(capsys: pytest.CaptureFixture[str]) -> None:
+    (found,) = answered("coverage", "--as-at", "2026-10-31", capsys=capsys)
+    assert [figure["group"] for figure in found["groups"]["division"]] == [["Acute"], ["Children"], ["Community"]]
+    assert (found["numerator"], found["denominator"], found["people"]) == (23, 25, 31)
+    assert found["excluded"] == {"paused": 1, "new-starter": 1, "left": 1, "not-eligible": 3}
