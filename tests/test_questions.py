@@ -344,6 +344,48 @@ def test_what_was_said_in_their_absence_is_not_told(tmp_path: Path) -> None:
     assert "2026-12-01" not in str(year_of("SE-206", workspace, author("SE-206")))
 
 
+ANSWERED = [
+    ("@all", "[>] {}#A1: Bring two @all due:2026-12-01", ("SE-205", "SE-206")),
+    ("@supervisee", "[>] {}#A1: Bring two @supervisee due:2026-12-01", ("SE-206",)),
+    ("@all", "[>] A1: Bring two due:2026-12-01", ("SE-205", "SE-206")),
+    ("@all", "[ ] A1: Bring two @all", ("SE-205", "SE-206")),
+    ("@SE-206", "[>] A1: Bring two @all due:2026-12-01", ("SE-205", "SE-207")),
+    ("@all", "[>] A1: Bring two @SE-207 due:2026-12-01", ("SE-207",)),
+]
+
+
+@pytest.mark.parametrize(("agreed", "answer", "owners"), ANSWERED, ids=str)
+def test_all_are_those_who_were_there_when_it_was_first_said(
+    agreed: str, answer: str, owners: tuple[str, ...], tmp_path: Path
+) -> None:
+    """A third meeting, at which one of them is missing and another has come, repeats what the second one said."""
+    first = YEAR["groups/a.md"].replace("Bring two pictures @all", f"Bring two {agreed}")
+    second = {**OF_GROUP, "id": LATER, "date": "2026-10-22", "previous": GROUP}
+    third = {**second, "id": "2026-11-19-pg1", "date": "2026-11-19", "previous": LATER}
+    review = {**CLINICAL, "Review of previous actions": f"- {answer.format(GROUP)}"}
+    again = review["Review of previous actions"].replace(" A1", f" {GROUP}#A1")
+    workspace = opened(
+        tmp_path,
+        **{
+            "groups/a.md": first,
+            "groups/b.md": text_of({**second, "attendance": "{SE-205: present, SE-207: present}"}, review),
+            "groups/c.md": text_of(
+                {**third, "attendance": "{SE-205: present, SE-208: present}"},
+                {**CLINICAL, "Review of previous actions": again},
+            ),
+        },
+    )
+    view = View(workspace, PARTIES)
+    assert [one.owners for one in actions(view, "2026-10-20") if one.id == f"{GROUP}#A1"] == [owners]
+    lines = [
+        (session, line)
+        for id in (LATER, "2026-11-19-pg1")
+        if (session := view.find(id))
+        for line in view.answers(session)
+    ]
+    assert [view.owners(*line) for line in lines] == [owners, owners]
+
+
 def test_words_are_lent_to_those_who_may_read_them(year: Workspace) -> None:
     wording = Wording(View(year, PARTIES))
     words = [wording.action(one.session, one.line) for one in actions(wording.view, "2026-10-20")]
