@@ -353,7 +353,7 @@ def test_the_cover_says_whose_it_is_of_which_days_and_by_whom(tmp_path: Path) ->
         " Entered by Mary Poole (SV-014) Agreements 1 These are records of supervision, bound together as"
         " they were entered. To bind them certifies nothing." in seen
     )
-    assert "Sessions Stream Held Minutes Not held Clinical, received 3 180 0 Contents" in seen
+    assert "Sessions Stream Held Minutes Not held Clinical, received 3 170 0 Contents" in seen
     first = (
         "12 January 2026 Individual supervision agreement SV-014 4 August 2026 One-to-one clinical supervision SV-014"
     )

@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from supervision_notes.attendance import attended
 from supervision_notes.questions.actions import actions
 from supervision_notes.questions.drawing import as_dot, as_svg
 from supervision_notes.questions.graph import graph
@@ -576,8 +577,16 @@ def test_a_group_has_a_year_too(year: Workspace) -> None:
 
 def test_a_member_who_sent_apologies_missed_it(year: Workspace) -> None:
     there, absent = (one for one in year_of("SE-206", year).entries if one.sort == "session")
-    assert (there.what, there.attended) == ("held", "late 40")
+    assert (there.what, there.attended, there.minutes) == ("held", "late 40", 20)
     assert (absent.what, absent.attended, absent.days) == ("absent", "apologies", None)
+
+
+def test_minutes_are_those_that_somebody_was_there(year: Workspace) -> None:
+    for code in ("SE-205", "SE-206"):
+        for audience in (PARTIES, ORGANISATION):
+            had = sum(total.minutes for total in year_of(code, year, audience).totals)
+            assert had == sum(fact.minutes for fact in attended(year, audience).facts if fact.person == code)
+    assert [total.minutes for total in year_of("pg1", year).totals] == [120]
 
 
 def test_the_organisation_sees_sessions_alone_in_a_year(year: Workspace) -> None:

@@ -29,7 +29,7 @@ PROMISED = [
     "action-without-owner", "action-without-number", "overdue-action", "no-agreement-in-force",
     "agreement-expired", "agreement-overlap", "line-manager-supervises", "supervisor-not-theirs",
     "unknown-employee-number", "duplicate-employee-number", "old-employee-number", "no-employee-number", "no-profile",
-    "no-supervisor", "supervisor-has-left", "ineligible-session",
+    "no-supervisor", "supervisor-has-left", "ineligible-session", "late-throughout",
 ]  # fmt: skip
 GOOD = text_of({**SESSION, "status": "draft"}, CLINICAL)
 

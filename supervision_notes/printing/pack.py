@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from ..attendance import minutes_there
 from ..continuity import agreed, identity
 from ..dates import read_date
 from ..document import RECORD_LINK
@@ -209,10 +210,13 @@ class Pack:
                 "stream": stream.replace("-", " ").capitalize(),
                 "gave": gave,
                 "held": len(held),
-                "minutes": sum(self._view.number(session, "minutes") or 0 for session in held),
+                "minutes": sum(map(self._minutes, held)),
                 "missed": became.total() - became["held"] - became["absent"],
                 "absent": became["absent"],
             }
+
+    def _minutes(self, session: Skeleton) -> int:
+        return minutes_there(self._view.number(session, "minutes") or 0, session.attendance.get(self.person))
 
     def _became(self, record: Skeleton) -> str:
         """Of a session what became of it: held, absent (held without the person), or why it was not held."""

@@ -38,7 +38,7 @@ from .continuity import (
 )
 from .links import dangling_link, duplicate_id, wrong_kind_link
 from .policies import policy_out_of_date, unknown_policy
-from .practice import group_too_small, line_manager_supervises, own_supervisor
+from .practice import group_too_small, late_throughout, line_manager_supervises, own_supervisor
 from .privacy import possible_identifier, private_record_of_another
 from .programme import ends_before_it_starts, ineligible_session, no_profile, no_supervisor, supervisor_has_left
 from .register import (
@@ -56,6 +56,7 @@ RECORD_RULES: tuple[RecordRule, ...] = (
     group_too_small,
     own_supervisor,
     line_manager_supervises,
+    late_throughout,
     carried_without_date,
     dropped_without_reason,
     action_without_owner,
