@@ -179,10 +179,14 @@ def _presence(session: Skeleton, how: str) -> tuple[str, int]:
     outcome, minutes = session.text("outcome") or "held", session.facts.get("minutes")
     if outcome != "held":
         return outcome, 0
-    word, _, late = how.partition(" ")
-    if word not in ("present", "late"):
-        return word, 0
-    return "held", max(int(minutes or 0) - int(late or 0), 0)
+    word = how.split()[0]
+    return ("held", minutes_there(int(minutes or 0), how)) if word in ("present", "late") else (word, 0)
+
+
+def minutes_there(minutes: int, how: str | None) -> int:
+    """How long somebody was at a session of so many minutes: `late 40` takes 40 off."""
+    word, _, late = (how or "").partition(" ")
+    return max(minutes - int(late), 0) if word == "late" else minutes
 
 
 def _agreed_until(workspace: Workspace, agreement: Skeleton | None) -> str | None:

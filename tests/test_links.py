@@ -241,6 +241,27 @@ BROKEN: dict[str, tuple[Mapping[str, str], list[tuple[str, int, str]]]] = {
         },
         [("b.md", 16, "unreviewed-action")],
     ),
+    "closed, and answered again": (
+        {
+            "a.md": session(FIRST, actions=AGREED),
+            "b.md": session(SECOND, previous=f"{FIRST}-s", review="- [x] A1: x\n- [-] A2: y\n  No need."),
+            "c.md": session(
+                THIRD,
+                previous=f"{SECOND}-s",
+                review=f"- [>] {FIRST}-s#A1: x due:2026-06-30\n- [x] {FIRST}-s#A2: y",
+            ),
+            "d.md": session(FOURTH, previous=f"{THIRD}-s", review=f"- [x] {FIRST}-s#A1: x"),
+        },
+        [("c.md", 16, "answered-before"), ("c.md", 17, "answered-before")],
+    ),
+    "closed, and open again": (
+        {
+            "a.md": session(FIRST, actions=AGREED),
+            "b.md": session(SECOND, previous=f"{FIRST}-s", review="- [x] A1: x\n- [x] A2: y"),
+            "c.md": session(THIRD, previous=f"{SECOND}-s", review=f"- [ ] {FIRST}-s#A1: x"),
+        },
+        [("c.md", 16, "unreviewed-action")],
+    ),
     "no owner, no number": (
         {"a.md": session(FIRST, actions="- [ ] Ask for the data @SE-201\n- [ ] A2: Ring")},
         [("a.md", 27, "action-without-number"), ("a.md", 28, "action-without-owner")],

@@ -223,6 +223,34 @@ def test_who_was_not_there_reads_no_action(audience: Audience, tmp_path: Path) -
     assert "Bring a case" not in seen
 
 
+LATER = {**GROUP, "date": "2026-12-17", "attendance": "{SE-205: present, SE-206: present, SE-201: apologies}"}
+
+
+@pytest.mark.parametrize(
+    ("person", "audience", "what"),
+    [
+        (
+            "SE-201",
+            PARTIES,
+            "(pg-1) No. Action Who What became of it A3 Bring a case Rhian Kettle (SE-201) Done Record",
+        ),
+        ("SE-205", PARTIES, "What became of it A3 And I know why Łukasz Żółć (SE-205) Done A2 Ring the ward"),
+        ("SE-206", PARTIES, ""),
+        ("SE-201", AUTHOR, ""),
+    ],
+)
+def test_what_became_of_an_action_of_all_is_told_to_those_who_agreed_it(
+    person: str, audience: Audience, what: str, tmp_path: Path
+) -> None:
+    """Who was not there finds it in the words that they know."""
+    review = "- [x] pg-1#A3: And I know why @all\n- [x] pg-1#A2: Ring the ward @SE-205"
+    files = {**RECORDS, "pg-2.md": text_of(LATER, {**CLINICAL, "Review of previous actions": review})}
+    seen = bound(practice(tmp_path, files), audience, person, since="2026-12-01")
+    assert ("What became of it" in seen) is bool(what)
+    assert what in seen
+    assert ("And I know why" in seen) is (person == "SE-205")
+
+
 @pytest.mark.parametrize(
     "facts",
     [
@@ -325,7 +353,7 @@ def test_the_cover_says_whose_it_is_of_which_days_and_by_whom(tmp_path: Path) ->
         " Entered by Mary Poole (SV-014) Agreements 1 These are records of supervision, bound together as"
         " they were entered. To bind them certifies nothing." in seen
     )
-    assert "Sessions Stream Held Minutes Not held Clinical, received 3 180 0 Contents" in seen
+    assert "Sessions Stream Held Minutes Not held Clinical, received 3 170 0 Contents" in seen
     first = (
         "12 January 2026 Individual supervision agreement SV-014 4 August 2026 One-to-one clinical supervision SV-014"
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -390,7 +391,8 @@ def test_a_new_kind_prints_without_a_page_of_its_own() -> None:
     }
     visit = Kind("visit", schema)
     read = record("---\nkind: visit\ndate: 2026-01-02\n---\n## Seen\nA garden.\n", kinds={"visit": visit})
-    html = page.html(read, workspace(), PARTIES)
+    known = replace(workspace(), register=Register({**KINDS, "visit": visit}))
+    html = page.html(read, known, PARTIES)
     assert headings(html) == ["Visit", "Seen"]
     assert "Visit 2 January 2026" in words(html)
 

@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from supervision_notes.attendance import attended
 from supervision_notes.questions.actions import actions
 from supervision_notes.questions.drawing import as_dot, as_svg
 from supervision_notes.questions.graph import graph
@@ -344,6 +345,48 @@ def test_what_was_said_in_their_absence_is_not_told(tmp_path: Path) -> None:
     assert "2026-12-01" not in str(year_of("SE-206", workspace, author("SE-206")))
 
 
+ANSWERED = [
+    ("@all", "[>] {}#A1: Bring two @all due:2026-12-01", ("SE-205", "SE-206")),
+    ("@supervisee", "[>] {}#A1: Bring two @supervisee due:2026-12-01", ("SE-206",)),
+    ("@all", "[>] A1: Bring two due:2026-12-01", ("SE-205", "SE-206")),
+    ("@all", "[ ] A1: Bring two @all", ("SE-205", "SE-206")),
+    ("@SE-206", "[>] A1: Bring two @all due:2026-12-01", ("SE-205", "SE-207")),
+    ("@all", "[>] A1: Bring two @SE-207 due:2026-12-01", ("SE-207",)),
+]
+
+
+@pytest.mark.parametrize(("agreed", "answer", "owners"), ANSWERED, ids=str)
+def test_all_are_those_who_were_there_when_it_was_first_said(
+    agreed: str, answer: str, owners: tuple[str, ...], tmp_path: Path
+) -> None:
+    """A third meeting, at which one of them is missing and another has come, repeats what the second one said."""
+    first = YEAR["groups/a.md"].replace("Bring two pictures @all", f"Bring two {agreed}")
+    second = {**OF_GROUP, "id": LATER, "date": "2026-10-22", "previous": GROUP}
+    third = {**second, "id": "2026-11-19-pg1", "date": "2026-11-19", "previous": LATER}
+    review = {**CLINICAL, "Review of previous actions": f"- {answer.format(GROUP)}"}
+    again = review["Review of previous actions"].replace(" A1", f" {GROUP}#A1")
+    workspace = opened(
+        tmp_path,
+        **{
+            "groups/a.md": first,
+            "groups/b.md": text_of({**second, "attendance": "{SE-205: present, SE-207: present}"}, review),
+            "groups/c.md": text_of(
+                {**third, "attendance": "{SE-205: present, SE-208: present}"},
+                {**CLINICAL, "Review of previous actions": again},
+            ),
+        },
+    )
+    view = View(workspace, PARTIES)
+    assert [one.owners for one in actions(view, "2026-10-20") if one.id == f"{GROUP}#A1"] == [owners]
+    lines = [
+        (session, line)
+        for id in (LATER, "2026-11-19-pg1")
+        if (session := view.find(id))
+        for line in view.answers(session)
+    ]
+    assert [view.owners(*line) for line in lines] == [owners, owners]
+
+
 def test_words_are_lent_to_those_who_may_read_them(year: Workspace) -> None:
     wording = Wording(View(year, PARTIES))
     words = [wording.action(one.session, one.line) for one in actions(wording.view, "2026-10-20")]
@@ -534,8 +577,16 @@ def test_a_group_has_a_year_too(year: Workspace) -> None:
 
 def test_a_member_who_sent_apologies_missed_it(year: Workspace) -> None:
     there, absent = (one for one in year_of("SE-206", year).entries if one.sort == "session")
-    assert (there.what, there.attended) == ("held", "late 40")
+    assert (there.what, there.attended, there.minutes) == ("held", "late 40", 20)
     assert (absent.what, absent.attended, absent.days) == ("absent", "apologies", None)
+
+
+def test_minutes_are_those_that_somebody_was_there(year: Workspace) -> None:
+    for code in ("SE-205", "SE-206"):
+        for audience in (PARTIES, ORGANISATION):
+            had = sum(total.minutes for total in year_of(code, year, audience).totals)
+            assert had == sum(fact.minutes for fact in attended(year, audience).facts if fact.person == code)
+    assert [total.minutes for total in year_of("pg1", year).totals] == [120]
 
 
 def test_the_organisation_sees_sessions_alone_in_a_year(year: Workspace) -> None:
@@ -642,7 +693,16 @@ def test_who_was_not_there_is_shown_that_it_took_place(year: Workspace) -> None:
     known = view.find(LATER)
     assert known is not None
     shown = show(Wording(view), known, "2026-10-21")
-    assert (shown.value, shown.words, shown.listed.date, shown.listed.standing) == ({}, "", "2026-10-22", "")
+    attendance = {"SE-205": "present", "SE-206": "apologies"}
+    assert (shown.value["attendance"], shown.value["minutes"], shown.value["group"]) == (attendance, 60, "pg1")
+    assert not shown.value.keys() & {"status", "previous", "agreement", "review_of_previous_actions", "exploration"}
+    assert (shown.words, shown.listed.date, shown.listed.standing) == ("", "2026-10-22", "")
+
+
+def test_a_session_that_somebody_missed_stands_among_those_of_their_group(year: Workspace) -> None:
+    found = year_of("SE-206", year, author("SE-206"))
+    assert [(lane.stream, lane.group, len(lane.entries)) for lane in found.lanes] == [("clinical", "pg1", 2)]
+    assert [(total.stream, total.held, total.missed) for total in found.totals] == [("clinical", 1, 1)]
 
 
 # drawn

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -206,18 +207,70 @@ def test_what_is_not_theirs_is_neither_counted_nor_named_whether_it_has_errors_o
     assert "not printed: log.md: it has errors" in ran.err
 
 
-def test_who_was_away_is_told_that_there_is_nothing_for_them(tmp_path: Path) -> None:
+@pytest.mark.parametrize("status", ["recorded", "draft"])
+def test_who_was_away_is_given_who_met_and_when_alone(status: str, tmp_path: Path) -> None:
     group = {
         **without(SESSION, "supervisor", "supervisees"),
         "type": "peer-group",
         "facilitator": "SE-205",
         "group": "pg1",
+        "status": status,
+        "previous": "x-1",
+        "cpd_minutes": "45",
     }
     there = {**group, "attendance": "{SE-205: present, SE-206: present, SE-207: apologies}"}
-    root = write(tmp_path, {**SETTINGS, "a.md": text_of(there, CLINICAL)})
+    text = text_of(there, CLINICAL).replace("\n## ", "\n# The night shift\n\n## ", 1)
+    before = {**SESSION, "date": "2026-08-04"}
+    root = write(tmp_path, {**SETTINGS, "a.md": text, "x-1.md": text_of(before, CLINICAL)})
     ran = notes("render", "--format", "html", "--for", "author", "--as", "SE-207", at=root)
-    assert (ran.code, ran.out) == (0, ""), ran.err
-    assert ran.err.startswith("left out: 1 record: nothing in it for this audience\n")
+    assert (ran.code, ran.out, ran.err) == (0, "out/a~author.html\n", "")
+    html = re.sub(r"<style>.*?</style>", "", (root / ran.out.strip()).read_text("utf-8"), flags=re.DOTALL)
+    assert all(said in html for said in ("29 September 2026", "60", "pg1", "SE-207", "Apologies"))
+    told = [
+        "night shift",
+        "x-1",
+        "45",
+        "Awaiting",
+        *CLINICAL,
+        *filter(lambda words: words[0] != "N", CLINICAL.values()),
+    ]
+    assert [words for words in told if words in html] == []
+
+
+OF_OTHERS = {**SESSION, "id": "x1", "date": "2026-03-03", "supervisor": "SV-022", "supervisees": "SE-202"}
+NAMES_IT = {
+    "x.md": text_of(OF_OTHERS, {**CLINICAL, "Actions": "- [ ] A4: Ring the ward @SE-202"}),
+    "a.md": text_of(
+        {**SESSION, "previous": "x1", "about": "x1"},
+        {**CLINICAL, "Review of previous actions": "- [x] x1#A4: Ring @SE-201", "Exploration": "As in [[x1#A4]]."},
+    ),
+    "pg.md": text_of(
+        {
+            **without(SESSION, "supervisor", "supervisees"),
+            **{"id": "pg-1", "type": "peer-group", "facilitator": "SE-205", "group": "pg1"},
+            "attendance": "{SE-205: present, SE-201: present, SE-206: present}",
+        },
+        {**CLINICAL, "Review of previous actions": "- [x] x1#A4: Ring @SE-201"},
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["render a --format html", "render --pack SE-201 --format html", "show a", "links a", "timeline SE-201", "list"],
+)
+def test_of_a_record_of_others_that_is_named_its_id_alone_is_told(command: str, tmp_path: Path) -> None:
+    root = write(tmp_path, {**SETTINGS, **NAMES_IT})
+    for whom in ("--for author --as SE-201", ""):
+        ran = notes(*command.split(), *whom.split(), at=root)
+        assert ran.code == 0, ran.err
+        text = (root / ran.out.strip()).read_text("utf-8") if command.startswith("render") else ran.out
+        if whom:
+            assert not re.search("3 March 2026|2026-03-03|SE-202|SV-022", text)
+        elif not command.startswith("timeline"):
+            assert re.search("3 March 2026|2026-03-03", text), "the parties may know of every session"
+        if command.startswith(("render", "show", "links")):
+            assert "x1" in text
 
 
 def test_a_sign_off_prints_with_its_record_and_by_itself_where_it_is_named(tmp_path: Path) -> None:

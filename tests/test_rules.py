@@ -29,7 +29,8 @@ PROMISED = [
     "action-without-owner", "action-without-number", "overdue-action", "no-agreement-in-force",
     "agreement-expired", "agreement-overlap", "line-manager-supervises", "supervisor-not-theirs",
     "unknown-employee-number", "duplicate-employee-number", "old-employee-number", "no-employee-number", "no-profile",
-    "no-supervisor", "supervisor-has-left", "ineligible-session",
+    "no-supervisor", "supervisor-has-left", "ineligible-session", "late-throughout",
+    "answered-before",
 ]  # fmt: skip
 GOOD = text_of({**SESSION, "status": "draft"}, CLINICAL)
 
@@ -142,7 +143,7 @@ FAMILIES = {
     "SN1": "supervision_notes.mistakes.text",
     "SN2": "supervision_notes.mistakes.structure",
     "SN3": "supervision_notes.rules.(links|chains)",
-    "SN4": "supervision_notes.rules.(practice|continuity)",
+    "SN4": "supervision_notes.rules.(practice|actions|continuity)",
     "SN5": "supervision_notes.rules.(agreements|signing)",
     "SN6": "supervision_notes.rules.privacy",
     "SN7": "supervision_notes.rules.(register|programme|policies)",

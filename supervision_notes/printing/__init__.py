@@ -219,7 +219,10 @@ def _bind(wanted: Print, pack: Pack, skeleton: Skeleton, number: int) -> tuple[p
         if isinstance(record, Outcome):
             return None, record
         record = pack.own_part(record) if alone else record
-        part = page.part(record, wanted.workspace, audience, wanted.draft, number=number, alone=alone, given=given)
+        part = page.part(
+            record, wanted.workspace, audience, wanted.draft,
+            number=number, asked_by=wanted.audience, alone=alone, given=given,
+        )  # fmt: skip
         return part, Outcome(skeleton, None, beside=() if alone else _left_out_beside(wanted, skeleton))
     except Exception as fault:
         return None, Outcome(skeleton, None, _said_of(fault), failed=True)

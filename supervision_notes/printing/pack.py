@@ -14,13 +14,16 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from ..attendance import minutes_there
+from ..continuity import agreed, identity
 from ..dates import read_date
 from ..document import RECORD_LINK
 from ..kind import Field
 from ..questions.view import View
+from ..questions.wording import Wording
 from ..reading import read_one
 from ..record import Audience, Record
-from ..skeleton import Skeleton
+from ..skeleton import Action, Skeleton
 from ..workspace import Workspace
 from .hiding import Hiding
 from .phrases import Phrases
@@ -111,21 +114,32 @@ class Pack:
             value["supervisees"] = record.value["supervisees"]
         elif isinstance(met := record.value.get("supervisees"), list) and self.person in met:
             value["supervisees"] = [self.person]
-        if self.person in record.parties and not gave:
+        if not gave:
             for key in ("actions", record.kind.reviewed):
                 if own := list(self._own_lines(record, key)):
                     value[key] = own
         return replace(record, value=value, labels={}, title="")
 
     def _own_lines(self, record: Record, key: str) -> Iterator[dict[str, Any]]:
-        """The lines that are this person's to do, without a reason, and without whoever shares them."""
+        """The lines that are this person's to do, without a reason, and without whoever shares them.
+
+        Whoever was not there learns what became of their own actions, in the words in which they had agreed them.
+        """
         skeleton, lines = record.skeleton, record.value.get(key)
         known = skeleton.actions if key == "actions" else skeleton.review or ()
         written = [line for line in lines if isinstance(line, dict)] if isinstance(lines, list) else []
         for action, line in zip(known, written, strict=True):
-            if self.person in self._view.owners(skeleton, action):
-                kept = {part: self._said(line[part]) for part in ("id", "text", "state", "due") if part in line}
-                yield {"id": "", "text": "", **kept, "owner": [self.person]}
+            there = self.person in record.parties
+            text = line.get("text", "") if there else self._agreed_words(skeleton, action)
+            if self.person in self._view.owners(skeleton, action) and (there or text):
+                kept = {part: self._said(line[part]) for part in ("id", "state", "due") if part in line}
+                yield {"id": "", **kept, "text": self._said(text), "owner": [self.person]}
+
+    def _agreed_words(self, session: Skeleton, line: Action) -> str:
+        """The words of an action that the person agreed and a review answers; empty where it is another's or unseen."""
+        answered = line in self._view.answers(session)
+        found = agreed(self.workspace, identity(self.workspace, session, line)) if answered else None
+        return Wording(self._view).action(*found) if found and self.person in found[0].parties else ""
 
     def _said(self, part: Any, choices: Sequence[Any] = ()) -> Any:
         """A fact or a word without other people: dates and choices hold nobody, whatever else was typed there may."""
@@ -196,10 +210,13 @@ class Pack:
                 "stream": stream.replace("-", " ").capitalize(),
                 "gave": gave,
                 "held": len(held),
-                "minutes": sum(self._view.number(session, "minutes") or 0 for session in held),
+                "minutes": sum(map(self._minutes, held)),
                 "missed": became.total() - became["held"] - became["absent"],
                 "absent": became["absent"],
             }
+
+    def _minutes(self, session: Skeleton) -> int:
+        return minutes_there(self._view.number(session, "minutes") or 0, session.attendance.get(self.person))
 
     def _became(self, record: Skeleton) -> str:
         """Of a session what became of it: held, absent (held without the person), or why it was not held."""

@@ -72,14 +72,14 @@ def html(record: Record, workspace: Workspace, audience: Audience, draft: bool =
 
 
 def part(
-    record: Record, workspace: Workspace, audience: Audience, draft: bool, *, number: int,
+    record: Record, workspace: Workspace, audience: Audience, draft: bool, *, number: int, asked_by: Audience,
     alone: bool = False, given: bool = False,
 ) -> Part:  # fmt: skip
     """A record as the part of a pack that has this number; with `alone`, without what stands beside it.
 
     A session that was `given` to somebody else holds codes alone.
     """
-    sheet = Sheet(record, workspace, audience, draft, named=not given)
+    sheet = Sheet(record, workspace, audience, draft, named=not given, asked_by=asked_by)
     data = {
         **sheet.data(room=False),
         **(NOTHING if alone else Beside(workspace, record.skeleton, audience, draft).data()),

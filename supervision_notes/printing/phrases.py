@@ -13,6 +13,7 @@ from typing import Any
 from ..dates import MONTHS, read_date
 from ..document import prose
 from ..kind import is_date
+from ..questions.view import View
 from ..workspace import Workspace
 
 _ISO = re.compile(r"\b\d{4}-\d{2}(-\d{2})?\b")
@@ -29,11 +30,12 @@ MONTH_NAMES = {
 class Phrases:
     """The words of one workspace: in its language, with the names of its register. All but a date are HTML.
 
-    Unless it is `named`, people are told by their codes alone.
+    Unless it is `named`, people are told by their codes alone. Other records are looked up through the `view`.
     """
 
     workspace: Workspace
     named: bool = True
+    view: View | None = None
 
     def value(self, schema: Mapping[str, Any], value: Any) -> str:
         """A value as it is printed, whatever was typed: a wrong value still shows."""
@@ -87,10 +89,12 @@ class Phrases:
         return prose.plain(f"{name} ({code})" if name else code)
 
     def record(self, id: str) -> str:
-        """Another record by its kind, date and id: more than that a page may not say of it."""
-        other = self.workspace.find(id)
+        """Another record by its kind, date and id: more than that a page may not say of it.
+
+        To whoever may not know of it, the id as it was typed.
+        """
+        other = self.view.find(id) if self.view else None
         if other is None or other.private:
             return prose.plain(id)
-        kind = self.workspace.register.kinds.get(other.kind)
         day = f", {self.date(other.date)}" if other.date else ""
-        return prose.plain(f"{kind.title if kind else other.kind}{day} ({id})")
+        return prose.plain(f"{self.workspace.register.kinds[other.kind].title}{day} ({id})")

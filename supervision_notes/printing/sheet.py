@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from ..document import prose
 from ..kind import Field, normal
+from ..questions.view import View
 from ..record import Audience, Record
 from ..signing import sign_offs
 from ..workspace import Workspace
@@ -28,7 +29,8 @@ LINES = 6
 class Sheet:
     """One record on its way to paper. `level` is that of the highest heading inside its words.
 
-    Unless it is `named`, people are told by their codes alone.
+    Unless it is `named`, people are told by their codes alone. Where it prints for another audience than the one that
+    asked for it, `asked_by` says who that is: other records are named as far as those may know of them.
     """
 
     record: Record
@@ -37,6 +39,7 @@ class Sheet:
     draft: bool = False
     level: int = 3
     named: bool = True
+    asked_by: Audience | None = None
 
     @cached_property
     def value(self) -> dict[str, Any]:
@@ -46,12 +49,17 @@ class Sheet:
     @cached_property
     def phrases(self) -> Phrases:
         """The words for values."""
-        return Phrases(self.workspace, self.named)
+        return Phrases(self.workspace, self.named, View(self.workspace, self.asked_by or self.audience))
+
+    @property
+    def _reads_words(self) -> bool:
+        """Whether the audience may read the record's own words, and not just who met and when."""
+        return View(self.workspace, self.audience).sees(self.record.skeleton, "sections")
 
     def data(self, room: bool = True) -> dict[str, Any]:
         """All that its page may know of the record itself; without `room` nothing is left open to be written."""
         draft = self.draft or self.record.status == "draft"
-        room = room and draft and self.audience.who in ("parties", "author")
+        room = room and draft and self._reads_words
         return {
             "audience": self.audience._asdict(),
             "draft": draft,
@@ -73,7 +81,7 @@ class Sheet:
         It is no part of what a digest covers, so once somebody has signed it does not stand above their word.
         """
         told = (self.record.label, self.record.kind.title)
-        if self.audience.who not in ("parties", "author") or normal(self.record.title) in map(normal, told):
+        if not self._reads_words or normal(self.record.title) in map(normal, told):
             return ""
         return "" if sign_offs(self.workspace, self.record.skeleton) else self.record.title
 

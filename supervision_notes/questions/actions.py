@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from ..continuity import CLOSED, OpenAction, answers, every_open_action
+from ..continuity import CLOSED, OpenAction, every_open_action
 from ..skeleton import Action, Skeleton
 from .view import View
 
@@ -75,11 +75,10 @@ def _still_open(view: View, action: OpenAction, as_at: str) -> AgreedAction:
     if action.seen_in is not action.agreed_in and not (view.knows(action.seen_in) and view.answers(action.seen_in)):
         agreed, line = action.agreed_in, action.action
         action = OpenAction(action.identity, agreed, line, agreed, line, line.due if line.due == action.due else None)
-    where = action.agreed_in if action.line.owners == action.action.owners else action.seen_in
     return AgreedAction(
         action.identity,
         "open",
-        view.owners(where, action.line) or view.owners(action.agreed_in, action.action),
+        view.owners(action.seen_in, action.line),
         action.agreed_in,
         action.action,
         action.due,
@@ -93,12 +92,12 @@ def _still_open(view: View, action: OpenAction, as_at: str) -> AgreedAction:
 
 def _closed(view: View, still_open: Collection[str], until: str) -> Iterator[AgreedAction]:
     """The actions that a review closed."""
-    history = _history(view, until)
     for session in view.records:
         for line in session.actions:
             which = f"{session.id}#{line.id}"
-            answered = history.get(which.casefold(), [])
-            if not line.id or which.casefold() in still_open or not answered:
+            told = view.answered.get(which.casefold(), ())
+            answered = [(review, said) for review, said in told if (review.date or "") <= until]
+            if not line.id or which.casefold() in still_open or not answered or answered[-1][1].state not in CLOSED:
                 continue
             last, answer = answered[-1]
             due = next((said.due for _, said in reversed(answered) if said.due), line.due)
@@ -116,15 +115,6 @@ def _closed(view: View, still_open: Collection[str], until: str) -> Iterator[Agr
                 last.date,
                 last.date,
             )
-
-
-def _history(view: View, until: str) -> Mapping[str, list[tuple[Skeleton, Action]]]:
-    """What reviews said of each action up to the one that closed it, as far as the audience may read them."""
-    history: dict[str, list[tuple[Skeleton, Action]]] = {}
-    for which, session, line in answers(view.workspace):
-        if (session.date or "") <= until and view.knows(session) and view.answers(session):
-            history.setdefault(which, []).append((session, line))
-    return {which: said for which, said in history.items() if said[-1][1].state in CLOSED}
 
 
 def _days(since: str | None, until: str) -> int | None:

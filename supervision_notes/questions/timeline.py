@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 
+from ..attendance import minutes_there
 from ..continuity import CLOSED, answers
 from ..dates import read_date
 from ..people import pauses_of
@@ -134,6 +135,7 @@ class _Own:
         view = self.view
         there = session.held and (self.is_group or self.code in session.parties)
         attendance = session.attendance if view.sees(session, "attendance") else {}
+        how, minutes = attendance.get(self.code), view.number(session, "minutes")
         leads = view.text(session, "supervisor") == self.code or view.text(session, "facilitator") == self.code
         return Entry(
             day.isoformat(),
@@ -144,9 +146,9 @@ class _Own:
             tuple(code for code in view.people(session) if code in (*session.parties, *session.attendance)),
             view.stream(session),
             view.group(session),
-            view.number(session, "minutes"),
+            None if minutes is None else minutes_there(minutes, how),
             view.text(session, "mode"),
-            attendance.get(self.code),
+            how,
             tuple((code, how) for code, how in attendance.items() if how in ("apologies", "did-not-attend")),
             # Whoever leads a group of peers is one of them.
             given=leads and self.code not in attendance,

@@ -5,10 +5,12 @@ What it does not show is as if it were not there: no count, no near name and no 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from ..continuity import Answers, agreed, answers, identity
 from ..kind import Field, nearest
 from ..record import Audience
 from ..signing import SIGNED_KINDS, standing_in_words, standings
@@ -114,7 +116,10 @@ class View:
         if record.private:
             own = self.audience.who == "author" and self.audience.person in (record.author, *record.readers)
             return own and key in kind.fields
-        return key in kind.shared and (self.audience.who == "parties" or self.audience.person in self._parties(record))
+        if self.audience.who == "parties" or self.audience.person in self._parties(record):
+            return key in kind.shared
+        # Whoever was invited and did not come may know that they were missed.
+        return key in kind.attended and self.audience.person in record.attendance
 
     def _reaches(self, record: Skeleton, field: Field) -> bool:
         receives = self.workspace.receives(record)
@@ -183,8 +188,35 @@ class View:
         reviewed = self.workspace.register.kinds[record.kind].reviewed
         return record.review or () if self.sees(record, reviewed) else ()
 
+    @cached_property
+    def answered(self) -> Answers:
+        """What reviews say of each action, by its identity without case, as far as the audience may read them."""
+        found: Answers = defaultdict(list)
+        for which, session, line in answers(self.workspace):
+            if self.knows(session) and self.answers(session):
+                found[which].append((session, line))
+        return found
+
     def owners(self, session: Skeleton, line: Action) -> tuple[str, ...]:
-        """The codes of those whose action it is: of `@all` and the roles, those of that session, where it names any."""
+        """The codes of those whose action it is, by a line under Actions or in a review.
+
+        `@all` and the roles are those of the session in which they were first said: whoever comes to a group later
+        has not agreed to what a review there repeats.
+        """
+        which = identity(self.workspace, session, line) if line in (session.review or ()) else ""
+        first = agreed(self.workspace, which)
+        if first is None:
+            return self._meant(session, line)
+        owners, said = self._meant(*first), first[1].owners
+        for review, answer in self.answered.get(which, ()):
+            if answer.owners and answer.owners != said:
+                owners, said = self._meant(review, answer), answer.owners
+            if (review.path, answer) == (session.path, line):
+                break
+        return owners
+
+    def _meant(self, session: Skeleton, line: Action) -> tuple[str, ...]:
+        """The codes that a line means in a session: of `@all` and the roles its own, where it names any."""
         leading = [code for key in ("supervisor", "facilitator") if (code := session.text(key))]
         others = [code for code in session.parties if code not in leading]
         meant = {"supervisor": leading, "supervisee": others, "all": session.parties}

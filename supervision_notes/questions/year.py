@@ -56,6 +56,7 @@ class Entry:
     """Clinical, practice and so on: of a session, and of an action by the session that agreed it."""
     group: str | None = None
     minutes: int | None = None
+    """How long a session was: to whoever came late, as long as they were there."""
     mode: str | None = None
     attended: str | None = None
     """How a member attended a group: present, apologies, did-not-attend, or `late 40`."""
@@ -104,7 +105,7 @@ class Total(NamedTuple):
     given: bool
     held: int
     minutes: int
-    """How long they met, of the sessions that say so."""
+    """How long they were there, of the sessions that say so."""
     missed: int
     longest: int | None
     """The most days between two that were held; of sessions that were given nobody counts them."""

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from ..mistakes import structure, text
 from ..problem import Mistake, Rule
+from .actions import action_without_number, action_without_owner, carried_without_date, dropped_without_reason
 from .agreements import (
     agreement_expired,
     agreement_overlap,
@@ -27,18 +28,10 @@ from .chains import (
     previous_of_others,
     review_of_unknown_action,
 )
-from .continuity import (
-    action_without_number,
-    action_without_owner,
-    carried_too_often,
-    carried_without_date,
-    dropped_without_reason,
-    overdue_action,
-    unreviewed_action,
-)
+from .continuity import answered_before, carried_too_often, overdue_action, unreviewed_action
 from .links import dangling_link, duplicate_id, wrong_kind_link
 from .policies import policy_out_of_date, unknown_policy
-from .practice import group_too_small, line_manager_supervises, own_supervisor
+from .practice import group_too_small, late_throughout, line_manager_supervises, own_supervisor
 from .privacy import possible_identifier, private_record_of_another
 from .programme import ends_before_it_starts, ineligible_session, no_profile, no_supervisor, supervisor_has_left
 from .register import (
@@ -56,6 +49,7 @@ RECORD_RULES: tuple[RecordRule, ...] = (
     group_too_small,
     own_supervisor,
     line_manager_supervises,
+    late_throughout,
     carried_without_date,
     dropped_without_reason,
     action_without_owner,
@@ -88,6 +82,7 @@ WORKSPACE_RULES: tuple[WorkspaceRule, ...] = (
     unreviewed_action,
     carried_too_often,
     overdue_action,
+    answered_before,
     no_agreement_in_force,
     agreement_expired,
     agreement_overlap,

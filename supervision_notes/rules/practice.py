@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..attendance import minutes_there
 from ..record import Record
 from ..workspace import Register
 from .base import Found, record_rule
@@ -147,6 +148,49 @@ def line_manager_supervises(record: Record, register: Register) -> Iterator[Foun
                 "record it as line management if that is what it was; else say in the agreement how the two stay apart"
             )
             yield Found(record.place("supervisees", n), message, hint)
+
+
+@record_rule("SN411", "warning")
+def late_throughout(record: Record, register: Register) -> Iterator[Found]:
+    """Somebody came later than the session lasted, and is counted as having been there.
+
+    `late 40` takes 40 minutes off what counts for them. Where that leaves nothing they missed the session, or a number
+    is a slip.
+
+    Bad:
+
+        ---
+        kind: session
+        type: peer-group
+        date: 2026-10-22
+        minutes: 60
+        status: draft
+        facilitator: SE-205
+        group: pg1
+        attendance: {SE-205: present, SE-206: late 60, SE-207: present}
+        ---
+
+    Good:
+
+        ---
+        kind: session
+        type: peer-group
+        date: 2026-10-22
+        minutes: 60
+        status: draft
+        facilitator: SE-205
+        group: pg1
+        attendance: {SE-205: present, SE-206: late 50, SE-207: present}
+        ---
+    """
+    minutes = record.value.get("minutes")
+    if record.value.get("outcome", "held") != "held" or not isinstance(minutes, int):
+        return
+    for code, how in record.skeleton.attendance.items():
+        if how.startswith("late") and not minutes_there(minutes, how):
+            message = "nothing is left of this session for somebody who came so late"
+            hint = "mend the minutes; or write  did-not-attend  or  apologies  for whoever missed it"
+            yield Found(record.place("attendance", code), message, hint)
 
 
 _STREAMS = ("clinical", "practice", "line-management", "safeguarding", "mentoring")
