@@ -483,10 +483,10 @@ def test_a_link_that_leads_nowhere(tmp_path: Path, check: Callable[[Files], Chec
 
 def test_a_link_that_leaves_the_workspace(tmp_path_factory: pytest.TempPathFactory) -> None:
     elsewhere = write(tmp_path_factory.mktemp("elsewhere"), {"theirs.md": OTHER, "more/x.md": OTHER})
-    root = write(tmp_path_factory.mktemp("root"), {"b.md": OTHER, "in/side.md": WHOLE})
+    root = write(tmp_path_factory.mktemp("root"), {"b.md": OTHER, "in/s.md": WHOLE})
     (root / "theirs.md").symlink_to(elsewhere / "theirs.md")
     (root / "more").symlink_to(elsewhere / "more")
-    (root / "inside.md").symlink_to(root / "in" / "side.md")
+    (root / "inside.md").symlink_to(root / "in" / "s.md")
     found = open_workspace(root, jobs=1).problems
     assert [(p.path, p.rule) for p in found if p.rule != "duplicate-id"] == [
         ("b.md", "wrong-choice"),
