@@ -230,3 +230,17 @@ def test_a_value_of_another_sort_breaks_nothing(odd: dict[str, Any]) -> None:
     found = record(json.dumps(value), "a.yaml")
     assert all(converted(found, form) for form in FORMS)
     assert all(decision["case"] == "X" for decision in found.seen_by(Audience("case", case="X")).get("decisions", ()))
+
+
+LONG = {
+    "runs of backticks, each longer than the one before": text_of(
+        DRAFT, {"Exploration": " ".join("`" * n for n in range(1, 2700))}
+    ),
+    "a crowd": text_of({**DRAFT, "attendance": f"{{{', '.join(f'SE-{n}: present' for n in range(40_000))}}}"}),
+}
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_no_record_takes_long_to_read(name: str) -> None:
+    """A time limit would fail on a slow machine; it took a minute and a half once, for a file of a few megabytes."""
+    assert "too-large" not in {problem.rule for problem in check_text("a.md", LONG[name], NO_REGISTER)}
