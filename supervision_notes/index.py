@@ -26,7 +26,7 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from . import __version__
-from .kind import Kind, normal
+from .kind import Kind, offered, words_of
 from .problem import Problem, Span
 from .record import ATTENDANCE
 from .registers import PEOPLE, POLICIES, SETTINGS, is_file
@@ -44,7 +44,6 @@ _LARGEST, _LONGEST, _MANY, _WAIT = 1_000_000, 1000, 500, 1.0
 _THEIRS = (SETTINGS, PEOPLE, "schemas/*.schema.json", "forms/*.j2", f"{POLICIES}/*.yaml")
 _CODE = re.compile(r"[\w.-]{1,80}")
 _FINGERPRINT = re.compile(r"sha256:[0-9a-f]{64}")
-_NO_WORD = re.compile(r"[\d\s]+")
 _NUMBER = re.compile(r"(?:(?:[\w.-]{1,80}#)?[A-Za-z]\d{1,6})?")
 _STATES = ("open", "done", "carried", "dropped")
 _NOBODY = (unknown_person.slug, unknown_employee_number.slug)
@@ -274,7 +273,7 @@ class _Discretion:
             return False
         if self.names is None:
             self.names = self.register.names
-            self.offered = frozenset(word for known in kinds.values() for word in _offered(known.schema))
+            self.offered = frozenset(word for known in kinds.values() for word in offered(known.schema))
         lines, codes = (*record.actions, *(record.review or ())), [*_codes(record)]
         numbers = [*(line.id for line in lines), *(tie.target for tie in record.ties if "#" in tie.target)]
         return (
@@ -292,23 +291,12 @@ class _Discretion:
         assert self.names is not None
         if _FINGERPRINT.fullmatch(text):
             return True
-        return _CODE.fullmatch(text) is not None and self.names.isdisjoint(_NO_WORD.split(normal(text)))
+        return _CODE.fullmatch(text) is not None and self.names.isdisjoint(words_of(text))
 
 
 def _is_told(code: str, record: Skeleton) -> bool:
     """Whether a code is no word, or one that stands in the record's path, and so in its row, anyway."""
     return code in record.path or any(map(str.isdigit, code))
-
-
-def _offered(schema: Any) -> Iterator[str]:
-    """The words that a schema offers, beside codes or instead of them."""
-    for key, part in schema.items() if isinstance(schema, dict) else ():
-        if key in ("enum", "x-also"):
-            yield from part
-        elif key == "x-streams":
-            yield from part.values()
-        else:
-            yield from _offered(part)
 
 
 def _led_to(record: Skeleton) -> Iterator[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache, cached_property, lru_cache
@@ -25,6 +25,7 @@ LAYERS: tuple[Layer, ...] = ("attendance", "shared", "restricted", "private")
 
 _LONGEST_NAME = 100
 _LEADING_NUMBER = re.compile(r"\s*\d+(?:\.\d+)*[.):]?\s+")
+_NO_WORD = re.compile(r"[\d\s]+")
 
 
 @lru_cache(maxsize=4096)
@@ -33,6 +34,22 @@ def normal(name: str) -> str:
     name = unicodedata.normalize("NFC", _LEADING_NUMBER.sub("", name, count=1)).casefold().replace("&", " and ")
     kept = "".join(c if unicodedata.category(c)[0] in "LNM" else " " for c in name)
     return " ".join(kept.split()) or name.strip()
+
+
+def words_of(code: str) -> frozenset[str]:
+    """The words in a code or an id: whatever stands there but digits, compared as headings are."""
+    return frozenset(filter(None, _NO_WORD.split(normal(code))))
+
+
+def offered(schema: Any) -> Iterator[str]:
+    """The words that a schema offers, beside codes or instead of them."""
+    for key, part in schema.items() if isinstance(schema, dict) else ():
+        if key in ("enum", "x-also"):
+            yield from part
+        elif key == "x-streams":
+            yield from part.values()
+        else:
+            yield from offered(part)
 
 
 def nearest(word: str, words: Iterable[str]) -> str | None:

@@ -36,11 +36,19 @@ def is_file(path: Path | DirEntry[str]) -> bool:
         return False
 
 
+def lies_in(root: Path, path: Path) -> bool:
+    """Whether a path is one of a workspace, with all links on the way."""
+    try:
+        return path.resolve().is_relative_to(root.resolve())
+    except (OSError, RuntimeError):  # a loop of links
+        return False
+
+
 def read_registers(root: Path) -> tuple[Register, list[Problem]]:
     """The registers of a workspace, and what is wrong with them; what cannot be used is left out."""
     kinds, problems = _kinds(root)
-    settings, of_settings = _read(root, SETTINGS, "supervision")
-    people, of_people = _read(root, PEOPLE, "people")
+    settings, of_settings = _read_own(root, SETTINGS, "supervision")
+    people, of_people = _read_own(root, PEOPLE, "people")
     values = _of_its_sort(settings) if settings else {}
     known, places = lines_of(people) if people else (None, {})
     policies, of_policies = read_policies(root, settings, people)
@@ -66,7 +74,8 @@ def read_policies(
 ) -> tuple[dict[str, Policy | None], list[Problem]]:
     """The policies that a workspace names, None for one that cannot be used; and what is wrong with its own files."""
     shipped = {path.stem for path in (folder("templates") / POLICIES).glob("*.yaml")}
-    read = {path.stem: _policy(root, path.stem) for path in sorted((root / POLICIES).glob("*.yaml")) if is_file(path)}
+    own = [path.stem for path in sorted((root / POLICIES).glob("*.yaml")) if is_file(path)]
+    read = {name: _policy(name, *_read_own(root, f"{POLICIES}/{name}.yaml", "policy")) for name in own}
     policies: dict[str, Policy | None] = {}
     problems = [problem for _, found in read.values() for problem in found]
     for path, name, span in _named_policies(settings, people):
@@ -76,14 +85,13 @@ def read_policies(
             policies[name] = None
             problems.append(unknown_policy(span, nearest(name, {*read, *shipped})).found_in(path))
         elif name not in policies:
-            policy, _ = _policy(folder("templates"), name)
+            policy, _ = _policy(name, *_read(folder("templates"), f"{POLICIES}/{name}.yaml", "policy"))
             policies[name] = replace(policy, path=path, place=span) if policy else None
     return policies, problems
 
 
-def _policy(root: Path, name: str) -> tuple[Policy | None, list[Problem]]:
+def _policy(name: str, record: Record | None, problems: list[Problem]) -> tuple[Policy | None, list[Problem]]:
     """A policy, if its file has no mistake and no blank."""
-    record, problems = _read(root, f"{POLICIES}/{name}.yaml", "policy")
     said = record.value.get("policy", name) if record else name
     if record and said != name:
         wrong = structure.wrong_choice(record.place("policy"), "Policy", None, [name], False)
@@ -144,6 +152,14 @@ def _guidance(root: Path) -> Iterator[str]:
             source = decode(form.read_bytes())
             if not isinstance(source, Problem):
                 yield from (" ".join(comment.split()) for comment in _COMMENT.findall(source.text))
+
+
+def _read_own(root: Path, name: str, kind: str) -> tuple[Record | None, list[Problem]]:
+    """A register of the workspace; one that a link leads to elsewhere is another's."""
+    if not lies_in(root, root / name):
+        # Without it other things hold than its owner thinks.
+        return None, [replace(text_mistakes.symlink_leaves(START), severity="error").found_in(name)]
+    return _read(root, name, kind)
 
 
 def _read(root: Path, name: str, kind: str) -> tuple[Record | None, list[Problem]]:

@@ -488,10 +488,10 @@ def test_a_link_that_leads_nowhere(tmp_path: Path, check: Callable[[Files], Chec
 
 def test_a_link_that_leaves_the_workspace(tmp_path_factory: pytest.TempPathFactory) -> None:
     elsewhere = write(tmp_path_factory.mktemp("elsewhere"), {"theirs.md": OTHER, "more/x.md": OTHER})
-    root = write(tmp_path_factory.mktemp("root"), {"b.md": OTHER, "in/side.md": WHOLE})
+    root = write(tmp_path_factory.mktemp("root"), {"b.md": OTHER, "in/s.md": WHOLE})
     (root / "theirs.md").symlink_to(elsewhere / "theirs.md")
     (root / "more").symlink_to(elsewhere / "more")
-    (root / "inside.md").symlink_to(root / "in" / "side.md")
+    (root / "inside.md").symlink_to(root / "in" / "s.md")
     found = open_workspace(root, jobs=1).problems
     assert [(p.path, p.rule) for p in found if p.rule != "duplicate-id"] == [
         ("b.md", "wrong-choice"),
@@ -499,6 +499,28 @@ def test_a_link_that_leaves_the_workspace(tmp_path_factory: pytest.TempPathFacto
         ("theirs.md", "symlink-leaves"),
     ]
     assert all(p.hint for p in found)
+
+
+def test_a_register_that_a_link_leads_to_elsewhere_is_said_and_not_read(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    registers = {
+        "supervision.yaml": "organisation: Theirs\n",
+        "people.yaml": "people:\n  SE-201: {name: Rhian Kettle}\n",
+        "policies/own.yaml": "title: Theirs\n",
+    }
+    elsewhere = write(tmp_path_factory.mktemp("elsewhere"), registers)
+    root = write(tmp_path_factory.mktemp("root"), {"b.md": WHOLE, "policies/kept/people.yaml": "people: {}\n"})
+    for name in registers:
+        (root / name).symlink_to(elsewhere / name)
+    found = open_workspace(root, jobs=1)
+    left = [(p.path, p.severity) for p in found.problems if p.rule == "symlink-leaves"]
+    assert left == [(name, "error") for name in sorted(registers)]
+    register = found.workspace.register
+    assert (register.settings, register.people, register.policies) == ({}, None, {})
+    (root / "people.yaml").unlink()
+    (root / "people.yaml").symlink_to("policies/kept/people.yaml")
+    assert open_workspace(root, jobs=1).workspace.register.people == {}
 
 
 NOBODY = 65534

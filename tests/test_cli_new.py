@@ -172,7 +172,20 @@ def test_a_session_of_the_same_day_is_not_the_one_before(new: Run, tmp_path: Pat
     made = new("session", "--for", "SE-201", "--date", SECOND)
     assert made.paths == [f"sessions/{SECOND}-se201-b.md"]
     assert facts(made.text)["previous"] == f"{FIRST}-se201"
-    assert f"{SECOND}-se201 is a session of the same people on the same day." in made.err
+    assert f"{SECOND}-se201 is a session of the same people on the same day, and nothing is taken from it." in made.err
+
+
+@pytest.mark.parametrize("status", ["draft", "recorded"])
+def test_a_session_of_the_same_day_is_offered_where_it_is_the_only_one(status: str, new: Run, tmp_path: Path) -> None:
+    met_already = met(DAY, "- [ ] A1: Ask @SE-201", status=status)
+    write(tmp_path, {"supervision.yaml": SETTINGS, f"sessions/{DAY}-se201.md": met_already})
+    made = new("session", "--for", "SE-201", "--date", DAY)
+    assert made.err.splitlines() == [
+        f"{DAY}-se201 is a session of the same people on the same day, and nothing is taken from it.",
+        f"if it came first, name it as  previous: {DAY}-se201  and answer its open actions in the review.",
+    ]
+    assert "previous" not in facts(made.text)
+    assert answers(made.text) == []
 
 
 def test_a_first_session_says_so(new: Run, tmp_path: Path) -> None:

@@ -370,7 +370,7 @@ def test_the_page_passes_both_checkers(tmp_path: Path) -> None:
 def test_it_is_printed_by_the_command_and_is_the_same_twice(form: str, root: Path, ask: Asking, tmp_path: Path) -> None:
     files = []
     for n, more in enumerate(("", "--for author --as SE-1", "--for author --as SE-1")):
-        whose = "~author" if more else ""
+        whose = "~for-SE-1" if more else ""
         ran = ask(f"--format {form} -o {tmp_path / str(n)} {more}")
         assert (ran.code, ran.err) == (0, "")
         files.append(tmp_path / str(n) / f"evaluation-{UNTIL}{whose}.{form}")

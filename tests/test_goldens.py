@@ -155,9 +155,10 @@ def printed(workspace: Workspace, path: str, audience: Audience) -> str:
 
 
 def bare(html: str) -> str:
-    """A page without its style sheet, its logo and its empty lines."""
+    """A page without its style sheet, its logo, its seal and its empty lines."""
     html = re.sub(r"<style>.*?</style>", "", html, flags=re.DOTALL)
     html = re.sub(r"data:image/[^\"]*", "data:…", html)
+    html = re.sub(r"(?<=supervision-notes: )[0-9a-f]{64}", "…", html)
     return "\n".join(line.rstrip() for line in html.splitlines() if line.strip()) + "\n"
 
 

@@ -6,12 +6,14 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
+import pymupdf
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -54,14 +56,46 @@ def test_who_sent_apologies_reads_nothing_of_a_group() -> None:
     assert group.seen_by(Audience("author", "SE-207")) == {}
 
 
-def test_a_signed_print_is_somebodys_work(tmp_path: Path) -> None:
+def annotated(printed: bytes) -> bytes:
+    with pymupdf.open(stream=printed) as opened:
+        opened[0].add_text_annot((72, 72), "We spoke again.")
+        return bytes(opened.tobytes())
+
+
+WORKED_ON: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
+    "signed": ("pdf", lambda printed: printed + b"\n1 0 obj\n<<>>\nendobj\n%%EOF\n"),
+    "annotated and saved anew": ("pdf", lambda printed: annotated(printed)),
+    "changed in place": ("pdf", lambda printed: printed.replace(b"One-to-one", b"One-to-two", 1)),
+    "written into": ("html", lambda printed: printed.replace(b"</body>", b"<p>We spoke again.</p></body>")),
+    "written below": ("html", lambda printed: printed + b"We spoke again.\n"),
+    "with the mark of another": ("html", lambda printed: printed[:-70] + b"0" * 64 + b" -->\n"),
+}
+
+
+@pytest.mark.parametrize("how", WORKED_ON)
+def test_a_print_that_was_worked_on_is_somebodys_work(
+    how: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     home = workspace(tmp_path, a=text_of(SESSION, CLINICAL))
-    assert run(["-C", str(home), "render"]) == 0
-    assert run(["-C", str(home), "render"]) == 0
-    signed = (home / "out" / "a.pdf").read_bytes() + b"\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
-    (home / "out" / "a.pdf").write_bytes(signed)
-    assert run(["-C", str(home), "render"]) == 1
-    assert (home / "out" / "a.pdf").read_bytes() == signed
+    form, work = WORKED_ON[how]
+    render = ["-C", str(home), "render", "--format", form]
+    assert run(render) == 0
+    (home / "a.md").write_text(text_of(SESSION, {**CLINICAL, "Learning": "Ask sooner."}))
+    assert run(render) == 0, "one that nobody touched gives way"
+    printed = home / "out" / f"a.{form}"
+    worked = work(printed.read_bytes())
+    assert worked != printed.read_bytes()
+    printed.write_bytes(worked)
+    assert run(render) == 1
+    assert printed.read_bytes() == worked
+    assert "was changed since it was printed; give it another name" in capsys.readouterr().err
+
+
+def test_the_print_for_one_author_never_takes_the_name_of_another(tmp_path: Path) -> None:
+    home = workspace(tmp_path, a=text_of(SESSION, CLINICAL))
+    for code in ("SE-201", "SV-014"):
+        assert run(["-C", str(home), "render", "--format", "html", "--for", "author", "--as", code]) == 0
+    assert sorted(path.name for path in (home / "out").iterdir()) == ["a~for-SE-201.html", "a~for-SV-014.html"]
 
 
 def test_a_print_for_one_audience_never_takes_the_name_of_another(tmp_path: Path) -> None:
@@ -196,3 +230,17 @@ def test_a_value_of_another_sort_breaks_nothing(odd: dict[str, Any]) -> None:
     found = record(json.dumps(value), "a.yaml")
     assert all(converted(found, form) for form in FORMS)
     assert all(decision["case"] == "X" for decision in found.seen_by(Audience("case", case="X")).get("decisions", ()))
+
+
+LONG = {
+    "runs of backticks, each longer than the one before": text_of(
+        DRAFT, {"Exploration": " ".join("`" * n for n in range(1, 2700))}
+    ),
+    "a crowd": text_of({**DRAFT, "attendance": f"{{{', '.join(f'SE-{n}: present' for n in range(40_000))}}}"}),
+}
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_no_record_takes_long_to_read(name: str) -> None:
+    """A time limit would fail on a slow machine; it took a minute and a half once, for a file of a few megabytes."""
+    assert "too-large" not in {problem.rule for problem in check_text("a.md", LONG[name], NO_REGISTER)}

@@ -522,6 +522,20 @@ def test_the_first_import_makes_the_register(tmp_path: Path) -> None:
     assert set(Roster.read(text.encode()).people) == {"SE-201", "SE-300"}
 
 
+def test_a_register_that_a_link_leads_to_elsewhere_is_not_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "ws").mkdir()
+    root = workspace(tmp_path / "ws", *ROWS)
+    (root / "people.yaml").rename(tmp_path / "theirs.yaml")
+    (root / "people.yaml").symlink_to(tmp_path / "theirs.yaml")
+    for more in ((), ("--write",)):
+        assert run(["-C", str(root), "import", "staff.csv", *more]) == 2
+        told = capsys.readouterr()
+        assert (told.out, "people.yaml leads out of the workspace by a link" in told.err) == ("", True)
+    assert (tmp_path / "theirs.yaml").read_text() == PEOPLE
+
+
 def test_the_mode_of_the_register_is_kept(tmp_path: Path) -> None:
     root = workspace(tmp_path, *ROWS)
     (root / "people.yaml").chmod(0o600)

@@ -369,7 +369,7 @@ def test_it_is_printed_under_a_name_of_its_own_for_each_audience(tmp_path: Path)
     for more, name in (
         ((), "pack-SE-201.html"),
         (("--for", "organisation"), "pack-SE-201~organisation.html"),
-        (("--for", "author", "--as", "SE-201"), "pack-SE-201~author.html"),
+        (("--for", "author", "--as", "SE-201"), "pack-SE-201~for-SE-201.html"),
     ):
         ran = notes("render", "--pack", "se-201", "--format", "html", *more, at=root)
         assert (ran.code, ran.out, ran.err) == (0, f"out/{name}\n", "")

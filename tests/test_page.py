@@ -325,6 +325,28 @@ def test_an_agreement_is_no_legal_advice_and_shows_what_is_open() -> None:
 # what a workspace may change
 
 
+PAGES = {
+    "like ours": '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">{}</head><body></body></html>',
+    "without a head": "<!doctype html><html lang='a>b'>{}",
+    "with a remark before it": "\ufeff<!-- <head> --><HTML><HEAD data-a='>'>{}</HEAD>",
+    "a scrap": "{}",
+    "that does not end": '<html lang="{}',
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_whole_page_of_the_workspaces_own_may_load_nothing_either(name: str, tmp_path: Path) -> None:
+    text = PAGES[name].format('<img src="http://192.0.2.1/a.png">')
+    root = write(tmp_path, {"pages/session.html.j2": text})
+    html = page.html(record(text_of(SESSION)), workspace(root), PARTIES)
+    before, found, after = html.partition('<meta http-equiv="Content-Security-Policy" content="default-src \'none\';')
+    assert found
+    assert "<img" in after
+    assert before.lower().strip("\ufeff\n") in text.lower()
+    assert not re.search("<(?!!doctype|html|head)", before, re.IGNORECASE)
+    assert before.count('"') % 2 == 0
+
+
 def test_a_workspace_changes_words_colours_logo_and_pages_without_touching_code(tmp_path: Path) -> None:
     theirs = (
         '{% extends "shipped/session.html.j2" %}{% block heading %}Our {{ label }}{% endblock %}'

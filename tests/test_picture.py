@@ -216,7 +216,7 @@ def test_a_time_line_passes_both_checkers_and_its_fonts_are_in_it(tmp_path: Path
 def test_it_is_printed_by_the_command_with_the_words_of_its_actions(form: str, tmp_path: Path) -> None:
     root = write(tmp_path, RECORDS)
     for more, name in (((), "timeline-SE-201"), (("--for", "organisation"), "timeline-SE-201~organisation"),
-                       (("--for", "author", "--as", "SE-201"), "timeline-SE-201~author")):  # fmt: skip
+                       (("--for", "author", "--as", "SE-201"), "timeline-SE-201~for-SE-201")):  # fmt: skip
         ran = notes("timeline", "SE-201", "--format", form, *more, at=root)
         assert (ran.code, ran.out, ran.err) == (0, f"out/{name}.{form}\n", "")
     if form == "html":

@@ -201,7 +201,7 @@ def test_what_is_not_theirs_is_neither_counted_nor_named_whether_it_has_errors_o
     root = write(tmp_path, {**SETTINGS, "a.md": GOOD, "log.md": wrong})
     for more in ((), ("--draft",)):
         ran = notes("render", "--format", "html", "--for", "author", "--as", "SV-014", *more, at=root)
-        assert ran == Ran(0, "out/a~author.html\n", "")
+        assert ran == Ran(0, "out/a~for-SV-014.html\n", "")
     ran = notes("render", "--format", "html", "--for", "author", "--as", "SE-201", at=root)
     assert ran.code == 1
     assert "not printed: log.md: it has errors" in ran.err
@@ -300,7 +300,7 @@ def test_an_author_gets_their_own(tmp_path: Path) -> None:
     other = text_of({**REFLECTION, "author": "SE-202"}, {"Feelings": "Warm."})
     root = write(tmp_path, {**SETTINGS, "a.md": GOOD, "log.md": LOG, "other.md": other})
     ran = notes("render", "--format", "html", "--for", "author", "--as", "SE-201", at=root)
-    assert (ran.code, ran.out) == (0, "out/a~author.html\nout/log~author.html\n")
+    assert (ran.code, ran.out) == (0, "out/a~for-SE-201.html\nout/log~for-SE-201.html\n")
     assert ran.err == ""
     nobody = notes("render", "--format", "html", "--for", "author", "--as", "SE-9", at=root)
     assert (nobody.code, nobody.out) == (0, "")
@@ -317,10 +317,11 @@ def test_a_restricted_record_is_printed_for_its_readers_and_is_not_there_for_oth
             way = "" if audience else " Private records print for their author alone:  --for author --as CODE"
             assert ran == Ran(2, "", f"supervision-notes: there is no record “{named}”.{way}\n")
     ran = notes("render", "r-1", "--format", "html", "--for", "author", "--as", "EX-003", at=root)
-    assert ran == Ran(0, "out/r-1~author.html\n", "")
-    assert "A concern." in (root / "out" / "r-1~author.html").read_text("utf-8")
+    assert ran == Ran(0, "out/r-1~for-EX-003.html\n", "")
+    assert "A concern." in (root / "out" / "r-1~for-EX-003.html").read_text("utf-8")
     assert (
-        "out/r-1~author.html" in notes("render", "--for", "author", "--as", "SV-014", "--format", "html", at=root).out
+        "out/r-1~for-SV-014.html"
+        in notes("render", "--for", "author", "--as", "SV-014", "--format", "html", at=root).out
     )
 
 
@@ -330,9 +331,9 @@ def test_a_restricted_record_never_takes_the_name_of_another_print(tmp_path: Pat
     root = write(tmp_path, {**SETTINGS, "a.md": session, "b.md": note})
     assert notes("render", "--format", "html", at=root) == Ran(0, "out/same.html\n", "")
     ran = notes("render", "--format", "html", "--draft", "--for", "author", "--as", "SV-014", at=root)
-    assert (ran.code, ran.out) == (1, "out/same~author.html\n")
+    assert (ran.code, ran.out) == (1, "out/same~for-SV-014.html\n")
     assert "not printed: b.md: another record has the same id" in ran.err
-    assert "A concern" not in (root / "out" / "same~author.html").read_text("utf-8")
+    assert "A concern" not in (root / "out" / "same~for-SV-014.html").read_text("utf-8")
 
 
 def test_a_process_note_is_printed_for_its_author_alone(tmp_path: Path) -> None:
@@ -341,12 +342,12 @@ def test_a_process_note_is_printed_for_its_author_alone(tmp_path: Path) -> None:
     )
     assert notes("render", "note", "--format", "html", "--for", "author", "--as", "SE-201", at=root).out == ""
     ran = notes("render", "note", "--format", "html", "--for", "author", "--as", "SV-014", at=root)
-    assert (ran.code, ran.out) == (0, "out/note~author.html\n")
+    assert (ran.code, ran.out) == (0, "out/note~for-SV-014.html\n")
 
 
 def test_the_owner_is_the_author_unless_another_is_named(tmp_path: Path) -> None:
     root = write(tmp_path, {"supervision.yaml": "organisation: R\nowner: SE-201\n", "log.md": LOG})
-    assert notes("render", "--format", "html", "--for", "author", at=root).out == "out/log~author.html\n"
+    assert notes("render", "--format", "html", "--for", "author", at=root).out == "out/log~for-SE-201.html\n"
     without_owner = write(tmp_path / "b", {**SETTINGS, "log.md": LOG})
     ran = notes("render", "--for", "author", at=without_owner)
     assert ran.code == 2

@@ -14,7 +14,7 @@ from supervision_notes.problem import Rule
 from supervision_notes.reading import open_workspace
 from supervision_notes.rules import CATALOGUE, MISTAKES, RECORD_RULES, REGISTER_RULES, WORKSPACE_RULES, rule_named
 
-from .conftest import CLINICAL, KINDS, REFLECTION, SESSION, text_of, write
+from .conftest import AGREEMENT, CLINICAL, KINDS, REFLECTION, SESSION, text_of, write
 
 PROMISED = [
     "not-utf8", "unclosed-front-matter", "yaml-syntax", "yaml-duplicate-key", "yaml-feature", "too-deep",
@@ -268,3 +268,48 @@ def test_what_cannot_be_read_stays_an_error(tmp_path: Path) -> None:
         ("yaml-duplicate-key", "error"),
         ("unknown-field", "error"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("id", "told"),
+    [
+        ("burnout-after-complaint", True),
+        ("2026-09-29-se201-complaint", True),
+        ("2026-09-29-HIV", True),
+        ("2026-09-29-wellbeing-support", True),  # how it was approached is not told to the organisation
+        ("2026-09-29-se201", False),
+        ("2026-09-29-SE-201-b", False),
+        ("29.septs_2026", True),
+        ("29.sept_2026", False),
+        ("session-12-one-to-one-clinical", False),
+        ("2026-09-29-kettle", False),
+        ("a", False),
+    ],
+)
+def test_an_id_that_the_organisation_sees_is_made_of_codes(id: str, told: bool, tmp_path: Path) -> None:
+    settings = {
+        "supervision.yaml": "organisation: A\n",
+        "people.yaml": "people: {team-kettle: {name: Poole}, SV-014: , SE-201: }\n",
+    }
+    files = {**settings, f"sessions/{id}.md": text_of(SESSION, CLINICAL)}
+    found = [p for p in open_workspace(write(tmp_path, files), jobs=1).problems if p.rule == "words-in-id"]
+    assert [p.severity for p in found] == ["warning"] * told
+    assert not any(word in f"{p.message} {p.hint}" for p in found for word in ("burnout", "complaint", "HIV"))
+
+
+def test_an_id_that_the_organisation_does_not_see_may_hold_words(tmp_path: Path) -> None:
+    agreement = text_of({**AGREEMENT, "id": "agr", "organisation_receives": "nothing"})
+    burnout = text_of({**SESSION, "id": "burnout", "agreement": "agr"}, CLINICAL)
+    files = {"agr.md": agreement, "a.md": burnout, "complaint.md": text_of(REFLECTION)}
+    found = open_workspace(write(tmp_path, files), jobs=1).problems
+    assert "words-in-id" not in {problem.rule for problem in found}
+
+
+def test_a_group_is_told_anyway(tmp_path: Path) -> None:
+    facts = {"type": "peer-group", "facilitator": "SE-205", "group": "moor-north", "attendance": "{SE-205: present}"}
+    files = {
+        f"{id}.md": text_of({"kind": "session", "date": "2026-09-29", "status": "draft", **facts})
+        for id in ("2026-09-29-moor-north", "2026-09-29-moornorth", "2026-09-29-moorland")
+    }
+    found = open_workspace(write(tmp_path, files), jobs=1).problems
+    assert [p.path for p in found if p.rule == "words-in-id"] == ["2026-09-29-moorland.md"]

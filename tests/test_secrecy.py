@@ -188,6 +188,39 @@ def test_what_is_hidden_changes_no_byte_of_the_index(hidden: str, shared: bool, 
     assert seen[0] == seen[1] == seen[2]
 
 
+MISPLACED = {path: LEADING[path] for path in ("sessions/previous.md", "sessions/review.md", "addenda/of.md")} | {
+    "sessions/number.md": text_of({**SESSION, "date": "2026-10-04"}, {**CLINICAL, "Learning": f"See [[{ID}#A1]]."}),
+    "sessions/bare.md": text_of(
+        {**SESSION, "date": "2026-10-06", "previous": ID}, {"Review of previous actions": "- [x] A1: Ask"}
+    ),
+    "sessions/agreement.md": text_of({**SESSION, "date": "2026-10-05", "agreement": ID}, CLINICAL),
+    "disclosures/session.md": text_of({**DISCLOSURE, "session": ID, "readers": "SV-014, EX-003"}, SOUND),
+}
+
+
+@pytest.mark.parametrize("hidden", UNSEEN)
+def test_a_link_that_leads_wrong_does_not_tell_what_is_hidden_from_one_that_leads_nowhere(
+    hidden: str, tmp_path: Path
+) -> None:
+    told = [
+        [
+            (problem.path, problem.rule, problem.message)
+            for problem in open_workspace(write(tmp_path / name, {**PRACTICE, **MISPLACED, **more}), jobs=1).problems
+            if problem.path in MISPLACED
+        ]
+        for name, more in (("plain", {}), ("hidden", {f"z/{ID}.md": UNSEEN[hidden]}))
+    ]
+    assert {path for path, *_ in told[0]} == {*MISPLACED}, "otherwise nothing was looked at"
+    assert told[0] == told[1]
+
+
+def test_an_author_is_told_which_of_their_own_records_a_link_leads_to_by_mistake(tmp_path: Path) -> None:
+    note = text_of({**PROCESS_NOTE, "id": "note-1", "about": FIRST}, {"Notes": "Hm."})
+    log = text_of({**REFLECTION, "author": "SV-014", "bring_to_supervision": "note-1"}, {"Feelings": "Cold."})
+    checked = open_workspace(write(tmp_path, {**PRACTICE, "notes/a.md": note, "logs/a.md": log}), jobs=1)
+    assert [p.rule for p in checked.problems if p.path == "logs/a.md"] == ["wrong-kind-link"]
+
+
 def rows(root: Path) -> list[tuple[bytes, ...]]:
     """The rows of the index but for their seals, which are those of their folder."""
     for _ in range(2):  # from nothing, and with what was remembered

@@ -395,6 +395,18 @@ def test_a_comment_may_come_through_a_pipe(tmp_path: Path) -> None:
     assert value(tmp_path, done.stdout.strip())["comment"] == "Yes, and more."
 
 
+def test_whoever_the_machine_refuses_hears_where_the_words_are(sign: Sign, tmp_path: Path) -> None:
+    before = files_of(write(tmp_path, {**PRACTICE, "sign-offs": "A file where the folder should be.", "said": "Yes."}))
+    from_file = sign("--as", "SE-201", "--comment", str(tmp_path / "said"))
+    assert (from_file.code, from_file.out) == (2, "")
+    assert from_file.err.endswith("sign-offs: File exists. The words of the comment are still in their file.\n")
+    typed = piped(tmp_path, "Yes, and more.")
+    assert (typed.returncode, typed.stdout) == (2, "")
+    assert "sign-offs: File exists. What you wrote is kept nowhere: put it into a file" in typed.stderr
+    assert sign("--as", "SE-201").err.endswith("sign-offs: File exists.\n")
+    assert files_of(tmp_path) == before
+
+
 def test_who_is_refused_hears_where_the_words_are(sign: Sign, tmp_path: Path) -> None:
     before = files_of(write(tmp_path, {**PRACTICE, "said": "As in [[nowhere]]."}))
     from_file = sign("--as", "SE-201", "--comment", str(tmp_path / "said"))

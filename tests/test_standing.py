@@ -180,7 +180,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "due-SV-014-2026-11-02": ("--supervisor", "sv-014"),
     "overdue-2026-11-02": ("--overdue",),
     "due-pg1-2026-11-02~organisation": ("--for", "pg1", "--for", "organisation", "--names"),
-    "due-SE-205-2026-11-02~author": ("--for", "author", "--as", "SE-205"),
+    "due-SE-205-2026-11-02~for-SE-205": ("--for", "author", "--as", "SE-205"),
 }
 
 

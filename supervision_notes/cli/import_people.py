@@ -14,8 +14,8 @@ from ..importing import CannotImport, Change, Import, imported
 from ..importing.amend import flow
 from ..importing.roster import NUMBERS
 from ..kind import registers
-from ..registers import PEOPLE, SETTINGS, read_registers
-from ..write import Changed, create, edit
+from ..registers import PEOPLE, SETTINGS, lies_in, read_registers
+from ..write import Changed, NameTaken, create, edit
 from ..writing.forms import blank_register
 from .excerpt import visible
 from .place import refuse_no_date, workspace_root
@@ -38,6 +38,11 @@ def command(settings: Settings, file: str, write: bool, as_at: str | None) -> in
     root = workspace_root(settings)
     export, columns = _found(settings, file).read_bytes(), _columns(root)
     today = (read_date(as_at) if as_at else None) or date.today()
+    if not lies_in(root, root / PEOPLE):
+        raise click.ClickException(
+            f"{PEOPLE} leads out of the workspace by a link, and nothing was written: copy the file into the "
+            "workspace, or import where it lies."
+        )
     there = (root / PEOPLE).exists()
     before = (root / PEOPLE).read_bytes() if there else blank_register("people", root, people=[]).encode()
     try:
@@ -81,12 +86,9 @@ def _columns(root: Path) -> Mapping[str, str]:
 
 
 def _write(path: Path, before: bytes | None, after: bytes) -> None:
-    if before is None:
-        create(path, after)
-        return
     try:
-        edit(path, before, after)
-    except Changed:
+        create(path, after) if before is None else edit(path, before, after)
+    except (Changed, NameTaken):
         raise click.ClickException(f"{PEOPLE} was changed meanwhile; nothing was written.") from None
 
 

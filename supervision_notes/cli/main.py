@@ -134,10 +134,11 @@ def run(arguments: Sequence[str]) -> int:
     except click.ClickException as mistake:
         _explain(mistake)
     except OSError as fault:
-        _say(_of_the_machine(fault))
+        _tell(_of_the_machine(fault), fault)
         _debug(settings, fault)
     except Exception as fault:
-        _say(f"this is our fault, not yours: {type(fault).__name__}. --debug says where in the program it was.")
+        where = "--debug says where in the program it was."
+        _tell(f"this is our fault, not yours: {type(fault).__name__}. {where}", fault)
         _debug(settings, fault)
     return FAULT
 
@@ -151,7 +152,7 @@ def _explain(mistake: click.ClickException) -> None:
         known = mistake.ctx.command.params if mistake.ctx else []
         _say(_no_such("option", mistake.option_name, [name for option in known for name in option.opts]))
     else:
-        _say(mistake.format_message())
+        _tell(mistake.format_message(), mistake)
     context = mistake.ctx if isinstance(mistake, click.UsageError) else None
     if context:
         _say(f"see {context.command_path} --help.")
@@ -194,6 +195,11 @@ def _frames(fault: BaseException) -> Iterator[str]:
         if file.is_relative_to(home):
             yield f"{file.relative_to(home).as_posix()}:{line} in {frame.f_code.co_name}"
     yield type(fault).__name__
+
+
+def _tell(sentence: str, fault: BaseException) -> None:
+    """What went wrong, and what the command that met it has to say besides."""
+    _say(" ".join((sentence, *getattr(fault, "__notes__", ()))))
 
 
 def _say(sentence: str) -> None:

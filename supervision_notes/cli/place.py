@@ -13,7 +13,7 @@ import click
 from ..dates import read_date
 from ..document import LARGEST
 from ..reading import find_root
-from ..registers import SETTINGS
+from ..registers import SETTINGS, lies_in
 from .settings import Settings
 
 OUT = "out"
@@ -57,19 +57,12 @@ def prints_folder(root: Path, output: str | None) -> Path:
     folder, home = Path(output or root / OUT), root.resolve()
     above = Path(os.path.abspath(folder)).parents
     ours = output is None or any(one.name == OUT and one.parent.resolve() == home for one in above)
-    if ours and not _lies_in(home, folder):
+    if ours and not lies_in(home, folder):
         raise click.ClickException(
             f"“{output or OUT}” leads out of the workspace by a link, and nothing was printed: name the folder that "
             "the link leads to with -o, or put a folder in its place."
         )
     return folder
-
-
-def _lies_in(home: Path, folder: Path) -> bool:
-    try:
-        return folder.resolve().is_relative_to(home)
-    except (OSError, RuntimeError):  # a loop of links
-        return False
 
 
 def refuse_no_date(text: str | None) -> None:

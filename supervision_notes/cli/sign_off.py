@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from typing import BinaryIO
@@ -16,7 +18,7 @@ from ..signing import SIGNED_KINDS, standing_in_words, standings
 from ..skeleton import Skeleton
 from ..workspace import Workspace
 from ..write import NameTaken
-from ..writing.drafting import Refused, write_drafts
+from ..writing.drafting import Draft, Refused, write_drafts
 from ..writing.signature import AGREE, KIND, WITH_COMMENT, Word, signature
 from .excerpt import visible
 from .place import Given, content_of, workspace_root
@@ -59,14 +61,8 @@ def command(
     said = verdict or _asked(settings, f"{by} on {found.id}", comment)
     today = date.today().isoformat()
     word = Word(by, day or today, said, words, method == "paper")
-    try:
-        draft = signature(workspace, found, word, today)
-        write_drafts(workspace, [draft])
-    except Refused as refused:
-        raise click.ClickException(f"{refused}. Nothing was written.{_kept(comment)}") from None
-    except NameTaken:
-        said = "somebody else was quicker, and the name is taken; try again."
-        raise click.ClickException(f"{said}{_kept(comment)}") from None
+    with _telling_where(comment):
+        draft = _written(workspace, found, word, today)
     if settings.quiet:
         return 0
     click.echo(visible(draft.path))
@@ -74,6 +70,17 @@ def command(
     say(f"{how} {by} on {word.day}: {said}; this is a declaration, not proof of who typed it.")
     _tell_standing(replace(workspace, records=(*workspace.records, draft.skeleton)), found)
     return 0
+
+
+def _written(workspace: Workspace, found: Skeleton, word: Word, today: str) -> Draft:
+    try:
+        draft = signature(workspace, found, word, today)
+        write_drafts(workspace, [draft])
+    except Refused as refused:
+        raise click.ClickException(f"{refused}. Nothing was written.") from None
+    except NameTaken:
+        raise click.ClickException("somebody else was quicker, and the name is taken; try again.") from None
+    return draft
 
 
 def _tell_standing(workspace: Workspace, record: Skeleton) -> None:
@@ -104,13 +111,17 @@ def _words(comment: BinaryIO | None) -> str:
     return words
 
 
-def _kept(comment: BinaryIO | None) -> str:
-    """Where the words of a comment are that was not written."""
-    if comment is None:
-        return ""
-    if _is_typed(comment):
-        return " What you wrote is kept nowhere: put it into a file, and name that with --comment FILE."
-    return " The words of the comment are still in their file."
+@contextmanager
+def _telling_where(comment: BinaryIO | None) -> Iterator[None]:
+    """Whatever keeps a comment from being written, its writer hears where the words are."""
+    try:
+        yield
+    except BaseException as fault:
+        if comment is not None and _is_typed(comment):
+            fault.add_note("What you wrote is kept nowhere: put it into a file, and name that with --comment FILE.")
+        elif comment is not None:
+            fault.add_note("The words of the comment are still in their file.")
+        raise
 
 
 def _is_typed(comment: BinaryIO) -> bool:

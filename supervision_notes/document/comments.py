@@ -7,7 +7,11 @@ again before it is closed was never closed. It is replaced by spaces, so that ev
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from ..mistakes import text as mistakes
@@ -15,7 +19,7 @@ from ..problem import Problem, Span
 from .source import Words
 
 _FENCE = re.compile(r"[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+|>[ \t]?)*(?P<sign>`{3,}(?=[^`]*$)|~{3,})")
-_SIGN = re.compile(r"<!--|`+")
+_SIGN, _RUN = re.compile(r"<!--|`+"), re.compile("`+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +63,6 @@ class _Masking:
     place: tuple[tuple[int, int], ...]
     code: bool = False
     """Whether code is what is masked, and comments stay."""
-    endless: dict[str, int] = field(default_factory=dict)
-    """Runs of backticks that have no equal before the row: looked for once, however often they are opened."""
     holes: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
     """What becomes spaces on each row, when all is known."""
     unclosed: dict[str, int] = field(default_factory=dict)
@@ -115,17 +117,28 @@ class _Masking:
 
     def _code_span(self, row: int, column: int, sign: str) -> tuple[int, int]:
         """Past the code between two equal runs of backticks in one paragraph; past the run alone if it has no equal."""
-        if row < self.endless.get(sign, 0):
+        equal, following = self._runs[len(sign)], bisect_left(self._empty, row)
+        behind = self._empty[following] if following < len(self._empty) else len(self.lines)
+        found = bisect_left(equal, (row, column))
+        if found == len(equal) or equal[found][0] >= behind:
             return row, column
-        end = re.compile(rf"(?<!`){sign}(?!`)")
-        here, start = row, column
-        while here < len(self.lines) and (here == row or self.lines[here].strip()):
-            if found := end.search(self.lines[here], start):
-                self._blank_code(row, column, here, found.start())
-                return here, found.end()
-            here, start = here + 1, 0
-        self.endless[sign] = here
-        return row, column
+        end_row, end = equal[found]
+        self._blank_code(row, column, end_row, end)
+        return end_row, end + len(sign)
+
+    @cached_property
+    def _runs(self) -> Mapping[int, list[tuple[int, int]]]:
+        """The row and column of every run of backticks, by its length: looked for once, however many there are."""
+        runs: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        for row, line in enumerate(self.lines):
+            for run in _RUN.finditer(line):
+                runs[len(run[0])].append((row, run.start()))
+        return runs
+
+    @cached_property
+    def _empty(self) -> list[int]:
+        """The rows between paragraphs."""
+        return [row for row, line in enumerate(self.lines) if not line.strip()]
 
     def _blank_code(self, row: int, column: int, end_row: int, end: int) -> None:
         for here in range(row, end_row + 1) if self.code else ():

@@ -284,7 +284,8 @@ def broken_symlink() -> Said:
 def symlink_leaves() -> Said:
     """A link leads out of the workspace, and is not followed.
 
-    A workspace is read by itself, so that nobody's records are drawn in from elsewhere by accident.
+    A workspace is read by itself, so that nobody's records are drawn in from elsewhere by accident. Of a register
+    (`supervision.yaml`, `people.yaml` or a policy) that is an error.
     """
     return Said(
         "this link leads out of the workspace, so it is not followed",

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, partial
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, Protocol
 
@@ -26,8 +27,12 @@ from .beside import Beside
 from .pack import Pack
 
 Form = Literal["pdf", "html"]
-_PDF, _TOOL = b"%PDF-", b"<xmp:CreatorTool>supervision-notes<"
-_SIGNED = b"\n<!-- printed by supervision-notes -->\n"
+# By this a print is known again: it says what the rest of the file was when it was printed.
+_SEAL: Mapping[Form, bytes] = {
+    "html": b"\n<!-- printed by supervision-notes: %s -->\n",
+    "pdf": b"%% printed by supervision-notes: %s\n",
+}
+_SEALED = re.compile(rb"(?:\n<!-- |% )printed by supervision-notes: ([0-9a-f]{64})(?: -->)?\n")
 
 
 class Outcome(NamedTuple):
@@ -63,10 +68,6 @@ class Drawn(Protocol):
     @property
     def name(self) -> str:
         """The name of its file."""
-
-    @property
-    def of(self) -> str:
-        """Whose it is, by code; empty where it is nobody's in particular."""
 
     def about(self) -> dict[str, Any]:
         """All that the page may know."""
@@ -147,7 +148,7 @@ def print_one(wanted: Print, skeleton: Skeleton) -> Outcome:
         if isinstance(record, Outcome):
             return record
         html = page.html(record, wanted.workspace, wanted.audience, draft=wanted.draft)
-        path, missing = _put(wanted, f"{_safe(record.id)}{_whom(wanted.audience, record)}", html)
+        path, missing = _put(wanted, f"{_safe(record.id)}{_whom(wanted.audience)}", html)
         return Outcome(skeleton, path, missing=missing, beside=_left_out_beside(wanted, skeleton))
     except Exception as fault:
         return Outcome(skeleton, None, _said_of(fault), failed=True)
@@ -198,11 +199,9 @@ def print_drawn(wanted: Print, drawn: Drawn, name: str | None = None) -> Bound:
     """
     if wanted.form == "pdf":
         pdf.ready()
-    audience = wanted.audience
-    whom = _whom(audience) if audience.person in (None, drawn.of) else f"~for-{_safe(audience.person)}"
     try:
-        html = page.drawn(drawn.page, drawn.about(), wanted.workspace, audience)
-        path, missing = _put(wanted, name or f"{_safe(drawn.name)}{whom}", html)
+        html = page.drawn(drawn.page, drawn.about(), wanted.workspace, wanted.audience)
+        path, missing = _put(wanted, name or f"{_safe(drawn.name)}{_whom(wanted.audience)}", html)
         return Bound(path, missing=missing)
     except Exception as fault:
         return Bound(None, _said_of(fault))
@@ -263,7 +262,10 @@ def _left_out_beside(wanted: Print, skeleton: Skeleton) -> tuple[str, ...]:
 def _said_of(fault: Exception) -> str:
     """What to tell of a fault: never its own words, which may be a record's."""
     if isinstance(fault, write.NameTaken):
-        return "a file of that name is there already, and is not one of our prints"
+        return (
+            "a file of that name is there already, and it is none of our prints or was changed since it was printed; "
+            "give it another name or take it away, or print into another folder with -o"
+        )
     if isinstance(fault, OSError):
         return f"the machine refused: {fault.strerror or type(fault).__name__}"
     if isinstance(fault, page.PageFault):
@@ -274,30 +276,35 @@ def _said_of(fault: Exception) -> str:
 def _put(wanted: Print, name: str, html: str) -> tuple[Path, tuple[str, ...]]:
     """Write a page in the form that is wanted: where it is, and what no font could draw."""
     missing: tuple[str, ...] = ()
-    data = html.encode() + _SIGNED
+    data = html.encode()
     if wanted.form == "pdf":
         data, missing = pdf.pdf(html, pdf.Assets(wanted.workspace.root / "styles"))
     path = wanted.folder / f"{name}.{wanted.form}"
-    write.replace(path, data, ours=_is_ours)
+    write.replace(path, _sealed(data, wanted.form), ours=_is_ours)
     return path, missing
 
 
+def _sealed(data: bytes, form: Form) -> bytes:
+    """A print with its seal behind it; in a PDF, a remark before the last lines, which say where its parts lie."""
+    end = data.rfind(b"startxref") if form == "pdf" else len(data)
+    return data[:end] + _SEAL[form] % sha256(data).hexdigest().encode() + data[end:]
+
+
 def _is_ours(before: bytes) -> bool:
-    """Whether a file is an earlier print, which a new one may replace."""
-    # What was signed or annotated since then has a second end, and is somebody's work.
-    whole = before.startswith(_PDF) and before.count(b"%%EOF") == 1 and before.rstrip().endswith(b"%%EOF")
-    return before.endswith(_SIGNED) or (whole and _TOOL in before)
+    """Whether a file is an earlier print as it was printed, which a new one may replace."""
+    # What was signed, annotated or written into since then is somebody's work.
+    *_, seal = [None, *_SEALED.finditer(before)]
+    return seal is not None and sha256(before[: seal.start()] + before[seal.end() :]).hexdigest() == seal[1].decode()
 
 
-def _whom(audience: Audience, record: Record | None = None) -> str:
+def _whom(audience: Audience) -> str:
     """For whom a print is, behind a sign that no id has; nothing where it is for the parties."""
     if audience.who == "organisation":
         return "~organisation"
     if audience.who == "case":
         return f"~case-{_safe(audience.case or '')}"
     if audience.who == "author":
-        own = record is None or record.value.get("author") in (audience.person, None)
-        return "~author" if own else f"~for-{_safe(audience.person or '')}"
+        return f"~for-{_safe(audience.person or '')}"
     return ""
 
 

@@ -30,6 +30,13 @@ from .sheet import Sheet
 LARGEST_LOGO = 2_000_000
 # In a style sheet, an address without a scheme names a file that lies beside it.
 _BESIDE = re.compile(r"""((?:\burl\(|@import\s)\s*["']?)(?![a-z][-+.a-z0-9]*:|#|["'\s]|url\()""", re.IGNORECASE)
+# What may stand before anything that could ask for something: a page's own policy is said behind it.
+_TAG = r"""\b(?:"[^"]*"|'[^']*'|[^"'>])*>\s*"""
+_BEGINNING = re.compile(rf"\ufeff?\s*(?:<!doctype{_TAG})?(?:<html{_TAG})?(?:<head{_TAG})?", re.IGNORECASE)
+_ALONE = (
+    '<meta http-equiv="Content-Security-Policy" '
+    "content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:\">\n"
+)
 _NO_ANCHOR = re.compile(r"[^\w.-]")
 _COLOUR = re.compile(r"--(accent|ink|quiet|rule|tint|green|yellow|red)\s*:\s*([^;}]+?)\s*[;}]")
 
@@ -68,7 +75,7 @@ def html(record: Record, workspace: Workspace, audience: Audience, draft: bool =
         "alone": False,
         "given": False,
     }
-    return _filled(workspace, data, f"{record.kind.name}.html.j2", "record.html.j2")
+    return _whole(workspace, data, f"{record.kind.name}.html.j2", "record.html.j2")
 
 
 def part(
@@ -97,13 +104,21 @@ def part(
 def pack(about: Mapping[str, Any], parts: Sequence[Part], workspace: Workspace, audience: Audience) -> str:
     """Parts bound together, with a cover and contents: one HTML document. `about` is what the cover says."""
     data = {**about, "parts": [part._asdict() for part in parts], "audience": audience._asdict(), "draft": False}
-    return _filled(workspace, data, "pack.html.j2")
+    return _whole(workspace, data, "pack.html.j2")
 
 
 def drawn(name: str, about: Mapping[str, Any], workspace: Workspace, audience: Audience) -> str:
     """An answer as an HTML document, by the name of its template: what is drawn, and the same in tables."""
     data = {**about, "audience": audience._asdict(), "draft": False, "colours": _colours(workspace)}
-    return _filled(workspace, data, f"{name}.html.j2")
+    return _whole(workspace, data, f"{name}.html.j2")
+
+
+def _whole(workspace: Workspace, data: Mapping[str, Any], *names: str) -> str:
+    """A document of its own, which may load nothing from anywhere, whoever wrote its template."""
+    filled = _filled(workspace, data, *names)
+    found = _BEGINNING.match(filled)
+    assert found, "nothing at all is a beginning too"
+    return f"{found[0]}{_ALONE}{filled[found.end() :]}"
 
 
 def _filled(workspace: Workspace, data: Mapping[str, Any], *names: str) -> str:

@@ -94,7 +94,7 @@ def pdf(html: str, assets: Assets = SHIPPED) -> Printed:
     document = weasyprint.HTML(string=html, base_url=None, url_fetcher=fetcher).render(
         font_config=fonts, pdf_variant="pdf/a-3a"
     )
-    document.metadata.generator = "supervision-notes"  # by this an earlier print is known as ours
+    document.metadata.generator = "supervision-notes"
     missing: list[str] = []
 
     def finish(document: Any, pdf: Any) -> None:

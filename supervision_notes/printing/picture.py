@@ -45,12 +45,7 @@ class Picture:
     @property
     def name(self) -> str:
         """The name of its file."""
-        return f"timeline-{self.of}"
-
-    @property
-    def of(self) -> str:
-        """Whose time line it is."""
-        return self.timeline.of
+        return f"timeline-{self.timeline.of}"
 
     @cached_property
     def phrases(self) -> Phrases:

@@ -41,12 +41,8 @@ class Standing:
     @property
     def name(self) -> str:
         """The name of its file."""
-        return "-".join(filter(None, ("overdue" if self.overdue else "due", self.of, self.as_at)))
-
-    @property
-    def of(self) -> str:
-        """Of whom it is, by code."""
-        return "-".join((*filter(None, [self.supervisor]), *self.only))
+        parts = ("overdue" if self.overdue else "due", self.supervisor, *self.only, self.as_at)
+        return "-".join(filter(None, parts))
 
     @cached_property
     def phrases(self) -> Phrases:

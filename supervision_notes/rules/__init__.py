@@ -32,7 +32,7 @@ from .continuity import answered_before, carried_too_often, overdue_action, unre
 from .links import dangling_link, duplicate_id, wrong_kind_link
 from .policies import policy_out_of_date, unknown_policy
 from .practice import group_too_small, late_throughout, line_manager_supervises, own_supervisor
-from .privacy import possible_identifier, private_record_of_another
+from .privacy import possible_identifier, private_record_of_another, words_in_id
 from .programme import ends_before_it_starts, ineligible_session, no_profile, no_supervisor, supervisor_has_left
 from .register import (
     duplicate_employee_number,
@@ -89,6 +89,7 @@ WORKSPACE_RULES: tuple[WorkspaceRule, ...] = (
     changed_after_sign_off,
     signed_by_no_party,
     added_by_no_party,
+    words_in_id,
     no_profile,
     no_supervisor,
     supervisor_has_left,

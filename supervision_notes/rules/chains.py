@@ -354,7 +354,7 @@ def review_of_unknown_action(workspace: Workspace) -> Iterator[Found]:
                 message = "this action was agreed by other people, or in another stream"
             elif not which:
                 message = "this names an action by its number alone, and no previous session is named"
-            elif there is None:
+            elif there is None or there.private:
                 message = "this names an action of a record that is not in the workspace"
             else:
                 message = "no action of this number was agreed in the session that is named"

@@ -103,7 +103,7 @@ def dangling_link(workspace: Workspace) -> Iterator[Found]:
     searches = _SEARCHES
     for record, tie, other in workspace.links:
         number = tie.target.partition("#")[2]
-        if other is None:
+        if other is None or _is_unheard_of(record, tie, other):
             near = _near(workspace, tie) if searches > 0 else None
             searches -= 1
             message = f"there is no record of this id in the workspace{did_you_mean(near)}"
@@ -117,7 +117,8 @@ def dangling_link(workspace: Workspace) -> Iterator[Found]:
 def wrong_kind_link(workspace: Workspace) -> Iterator[Found]:
     """A link leads to a record of a kind that cannot stand there.
 
-    The `previous` of a session is a session, its `agreement` an agreement; a sign-off is `of` either of them.
+    The `previous` of a session is a session, its `agreement` an agreement; a sign-off is `of` either of them. Of a
+    private record nothing is told here to those whom it does not belong to: its id is one that is not there.
 
     Bad:
 
@@ -152,12 +153,28 @@ def wrong_kind_link(workspace: Workspace) -> Iterator[Found]:
         ---
     """
     for record, tie, other in workspace.links:
-        if other and other.kind and "record" not in tie.may_name and other.kind not in tie.may_name:
+        if other and not _can_stand(tie, other) and not _is_unheard_of(record, tie, other):
             kinds = workspace.register.kinds
             wanted = listed([kinds[name].noun for name in tie.may_name if name in kinds])
             found = kinds[other.kind].noun if other.kind in kinds else "something else"
             message = f"this has to name {wanted}; what it names is {found}"
             yield Found(tie.span, message, "name the record that is meant", path=record.path)
+
+
+def _can_stand(tie: Tie, other: Skeleton) -> bool:
+    """Whether a record is of a kind that a link may lead to; of one that could not be read nobody knows."""
+    return not other.kind or "record" in tie.may_name or other.kind in tie.may_name
+
+
+def _is_unheard_of(record: Skeleton, tie: Tie, other: Skeleton) -> bool:
+    """Whether a link leads by mistake to a private record that is not open to everybody who reads the link.
+
+    What is said of it then is what is said of an id that is nowhere: to say more would tell that it is there, and what.
+    """
+    if not (other.kind and other.private) or ("#" not in tie.target and _can_stand(tie, other)):
+        return False
+    reading = {code for code in (record.author, *record.readers) if code}
+    return not (record.private and reading and reading <= {other.author, *other.readers})
 
 
 def _near(workspace: Workspace, tie: Tie) -> str | None:

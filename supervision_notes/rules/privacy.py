@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from calendar import day_abbr, day_name, month_abbr, month_name
 from collections.abc import Iterator
 
-from ..record import Record
-from ..workspace import Register
-from .base import Found, record_rule
+from ..kind import offered, words_of
+from ..record import Audience, Record
+from ..skeleton import Skeleton
+from ..workspace import Register, Workspace
+from .base import Found, record_rule, workspace_rule
 
 _DATE = r"(?:\d{1,2}[-/. ]\d{1,2}[-/. ]\d{2,4}|\d{4}-\d{2}-\d{2}|\d{1,2}(?:st|nd|rd|th)? [A-Za-z]{3,9},? \d{4})"
 _DIGIT, _AT, _TITLE = re.compile("[0-9]"), re.compile("@"), re.compile("M(?:r|s|iss|x|aster)")
@@ -41,6 +44,8 @@ _SORTS = {
     ),
 }
 """What is looked for, each with a sign that most texts lack: it is quickly seen, and saves the long look."""
+_OF_DATES = frozenset(n.casefold() for names in (month_name, month_abbr, day_name, day_abbr, ["Sept"]) for n in names)
+_SHORTEST_WORD = 3
 _TEN_DIGITS = re.compile(r"(?<![\d.-])\d{3}[ -]?\d{3}[ -]?\d{4}(?![\d-])")
 
 
@@ -161,3 +166,54 @@ def private_record_of_another(record: Record, register: Register) -> Iterator[Fo
             "this private record belongs to somebody else than the owner of this workspace",
             "give it back to its author and delete it here, or have the author add share_with",
         )
+
+
+@workspace_rule("SN603", "warning")
+def words_in_id(workspace: Workspace) -> Iterator[Found]:
+    """The id of a session holds words, and the organisation sees the id.
+
+    Where an agreement lets the organisation see that people met, it sees the id of the session as well: in lists, and
+    in the name and the head of every print. An id that is not written is the name of the file. Codes, dates, the name
+    of the group and the words for a type of session, such as `peer-group`, tell it nothing new; `new` makes ids of a
+    date and a code.
+
+    Bad:
+
+        === sessions/burnout-after-complaint.md
+        ---
+        kind: session
+        date: 2026-09-29
+        status: draft
+        ---
+
+    Good:
+
+        === sessions/2026-09-29-se201.md
+        ---
+        kind: session
+        date: 2026-09-29
+        status: draft
+        ---
+    """
+    everywhere = _told_anyway(workspace.register)
+    for record in workspace.known_to(Audience("organisation")):
+        words = {word for word in words_of(record.id) - everywhere if len(word) >= _SHORTEST_WORD}
+        if words and not words <= _words_of_codes(record):
+            hint = "give it an id of its date and a code, such as 2026-09-29-se201, also where others name it"
+            yield Found(
+                record.place, "the organisation sees this id, and there are words in it", hint, path=record.path
+            )
+
+
+def _told_anyway(register: Register) -> frozenset[str]:
+    """The words of an id that tell nothing: of dates, of codes, and of what the organisation hears of every session."""
+    kind = register.kinds["session"]
+    choices = [choice for f in kind.fields.values() if f.layer == "attendance" for choice in offered(f.schema)]
+    codes = [*(register.people or ()), *filter(None, [register.owner])]
+    return _OF_DATES.union(*map(words_of, (kind.name, *choices, *codes)))
+
+
+def _words_of_codes(record: Skeleton) -> frozenset[str]:
+    """The words in the codes of those who met; `new` writes a code in one word."""
+    codes = (*record.people, *record.chain)
+    return frozenset().union(*map(words_of, codes), *(words_of(re.sub(r"[\W_]", "", code)) for code in codes))

@@ -183,8 +183,9 @@ def ineligible_session(record: Record, register: Register) -> Iterator[Found]:
     day = record.date
     if day is None or record.value.get("outcome", "held") != "held":
         return
+    present = frozenset(record.present)
     for link in record.links:
-        if link.path[0] in WHO_WAS_THERE and link.target in record.present:
+        if link.path[0] in WHO_WAS_THERE and link.target in present:
             code = register.person_of(link.target, day) or link.target
             profile = register.profile(code)
             when = "before they started" if day < _first(profile, "start") else ""

@@ -59,6 +59,11 @@ class _Chain:
         return [session for session in self.sessions if (session.date or "") < self.day]
 
     @property
+    def same_day(self) -> list[Skeleton]:
+        """Those of the day itself: which of them came first nobody can say but who was there."""
+        return [session for session in self.sessions if session.date == self.day]
+
+    @property
     def last(self) -> Skeleton | None:
         """The last session that was held before the day."""
         held = [session for session in self.before if session.held]
@@ -258,8 +263,7 @@ def _all_is_known(around: _Chain) -> bool:
     """Whether no action can have escaped us: one that is still being written, has no number or waits elsewhere."""
     settled = all(one.sound and one.status != "draft" and all(line.id for line in one.actions) for one in around.before)
     alone = around.group or not _with_others(around.workspace, around.key, around.day)
-    same_day = any(one.date == around.day for one in around.sessions)
-    return settled and BLANK not in around.key and (alone or around.last is not None) and not same_day
+    return settled and BLANK not in around.key and (alone or around.last is not None) and not around.same_day
 
 
 # what the writer should hear
@@ -270,7 +274,8 @@ def _of_chain(around: _Chain, carried: bool) -> Iterator[str]:
     if BLANK in around.key:
         yield "nothing says who leads this session; --supervisor CODE does, and then what is open can be found."
     elif last is None:
-        yield f"{around.people} not met before in the stream {around.key[0]}: this is their first session."
+        if not around.same_day:
+            yield f"{around.people} not met before in the stream {around.key[0]}: this is their first session."
         yield from () if around.group else _of_others(around, carried)
     elif last.status == "draft":
         yield f"{last.id} is still a draft: what is agreed in it later will not stand in this review."
@@ -305,11 +310,12 @@ def _of_actions(around: _Chain, waiting: Sequence[OpenAction], held: bool) -> It
 
 def _of_later(around: _Chain) -> Iterator[str]:
     last = around.last
+    for session in around.same_day:
+        yield f"{session.id} is a session of the same people on the same day, and nothing is taken from it."
+        yield f"if it came first, name it as  previous: {session.id}  and answer its open actions in the review."
     for session in around.sessions:
         tie = session.tied("previous")
-        if session.date == around.day:
-            yield f"{session.id} is a session of the same people on the same day."
-        elif (session.date or "") > around.day:
+        if (session.date or "") > around.day:
             same = last is not None and tie is not None and tie.id.casefold() == last.id.casefold()
             more = f"; it names {last.id} as its previous one, and should now name this" if same and last else ""
             yield f"{session.id} took place later, and nothing is taken from it{more}."
