@@ -126,24 +126,24 @@ def run(arguments: Sequence[str]) -> int:
             sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except (KeyboardInterrupt, click.Abort):
-        _say("interrupted.")
+        _say("interrupted.", settings.at_stake)
         return INTERRUPTED
     except (Unread, BrokenPipeError):
         # Python would complain once more while it closes.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except click.ClickException as mistake:
-        _explain(mistake)
+        _explain(mistake, settings.at_stake)
     except OSError as fault:
-        _tell(_of_the_machine(fault), fault)
+        _say(_of_the_machine(fault), settings.at_stake)
         _debug(settings, fault)
     except Exception as fault:
         where = "--debug says where in the program it was."
-        _tell(f"this is our fault, not yours: {type(fault).__name__}. {where}", fault)
+        _say(f"this is our fault, not yours: {type(fault).__name__}. {where}", settings.at_stake)
         _debug(settings, fault)
     return FAULT
 
 
-def _explain(mistake: click.ClickException) -> None:
+def _explain(mistake: click.ClickException, at_stake: str) -> None:
     """Wrong use, in one sentence, and where to read on."""
     if isinstance(mistake, click.exceptions.NoArgsIsHelpError):
         click.echo(mistake.format_message(), err=True)
@@ -152,7 +152,7 @@ def _explain(mistake: click.ClickException) -> None:
         known = mistake.ctx.command.params if mistake.ctx else []
         _say(_no_such("option", mistake.option_name, [name for option in known for name in option.opts]))
     else:
-        _tell(mistake.format_message(), mistake)
+        _say(mistake.format_message(), at_stake)
     context = mistake.ctx if isinstance(mistake, click.UsageError) else None
     if context:
         _say(f"see {context.command_path} --help.")
@@ -197,13 +197,8 @@ def _frames(fault: BaseException) -> Iterator[str]:
     yield type(fault).__name__
 
 
-def _tell(sentence: str, fault: BaseException) -> None:
-    """What went wrong, and what the command that met it has to say besides."""
-    _say(" ".join((sentence, *getattr(fault, "__notes__", ()))))
-
-
-def _say(sentence: str) -> None:
+def _say(*sentences: str) -> None:
     from .terminal import say
 
     with contextlib.suppress(OSError):  # nowhere to say it
-        say(f"{NAME}: {sentence}")
+        say(f"{NAME}: {' '.join(filter(None, sentences))}")

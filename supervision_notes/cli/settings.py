@@ -10,12 +10,13 @@ import click
 
 @dataclass
 class Settings:
-    """The answers, as `@click.pass_obj` hands them to a command."""
+    """The answers, as `@click.pass_obj` hands them to a command; it may leave there what to say if it breaks off."""
 
     folder: str | None = None
     quiet: bool = False
     no_input: bool = False
     debug: bool = False
+    at_stake: str = ""
 
 
 def _remember(context: click.Context, option: click.Parameter, value: Any) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from typing import BinaryIO
@@ -61,8 +59,9 @@ def command(
     said = verdict or _asked(settings, f"{by} on {found.id}", comment)
     today = date.today().isoformat()
     word = Word(by, day or today, said, words, method == "paper")
-    with _telling_where(comment):
-        draft = _written(workspace, found, word, today)
+    settings.at_stake = _kept(comment)
+    draft = _written(workspace, found, word, today)
+    settings.at_stake = ""
     if settings.quiet:
         return 0
     click.echo(visible(draft.path))
@@ -111,17 +110,13 @@ def _words(comment: BinaryIO | None) -> str:
     return words
 
 
-@contextmanager
-def _telling_where(comment: BinaryIO | None) -> Iterator[None]:
-    """Whatever keeps a comment from being written, its writer hears where the words are."""
-    try:
-        yield
-    except BaseException as fault:
-        if comment is not None and _is_typed(comment):
-            fault.add_note("What you wrote is kept nowhere: put it into a file, and name that with --comment FILE.")
-        elif comment is not None:
-            fault.add_note("The words of the comment are still in their file.")
-        raise
+def _kept(comment: BinaryIO | None) -> str:
+    """Where the words of a comment are, whatever keeps them from being written."""
+    if comment is None:
+        return ""
+    if _is_typed(comment):
+        return "What you wrote is kept nowhere: put it into a file, and name that with --comment FILE."
+    return "The words of the comment are still in their file."
 
 
 def _is_typed(comment: BinaryIO) -> bool:
