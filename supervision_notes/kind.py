@@ -208,11 +208,6 @@ class Kind:
         return frozenset(key for key, field in self.fields.items() if field.layer in ("attendance", "shared"))
 
     @cached_property
-    def attended(self) -> frozenset[str]:
-        """The keys of what says who met, when and for how long."""
-        return frozenset(key for key, field in self.fields.items() if field.layer == "attendance")
-
-    @cached_property
     def reviewed(self) -> str:
         """The key of the heading that answers earlier actions; empty where the kind has none."""
         return next((key for key, field in self.fields.items() if field.shape == "tasks" and key != "actions"), "")

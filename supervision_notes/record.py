@@ -277,18 +277,14 @@ class Record:
         return bool(field.schema.get("x-reaches")) and key in receives
 
     def _may_read(self, field: Field, person: str | None) -> bool:
-        """Whether a person may read a field: by being its author, a reader it was opened to, or a party.
-
-        Whoever was invited and did not come sees what the organisation may see: that it took place.
-        """
+        """Whether a person may read a field: by being its author, a reader it was opened to, or a party."""
         if person is None:
             return False
         opened = self.value.get("share_with") or []
         if self.kind.private:
             readers = [self.value.get("author"), *opened, *(self.value.get("readers") or [])]
             return person in readers
-        invited = self.parties | self._attendance().keys() if field.layer == "attendance" else self.parties
-        return person in invited and field.layer in ("attendance", "shared")
+        return person in self.parties and field.layer in ("attendance", "shared")
 
     def _of_case(self, case: str) -> dict[str, Any]:
         """The decisions about one case alone, and what says when they were made."""

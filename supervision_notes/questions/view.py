@@ -116,10 +116,7 @@ class View:
         if record.private:
             own = self.audience.who == "author" and self.audience.person in (record.author, *record.readers)
             return own and key in kind.fields
-        if self.audience.who == "parties" or self.audience.person in self._parties(record):
-            return key in kind.shared
-        # Whoever was invited and did not come may know that they were missed.
-        return key in kind.attended and self.audience.person in record.attendance
+        return key in kind.shared and (self.audience.who == "parties" or self.audience.person in self._parties(record))
 
     def _reaches(self, record: Skeleton, field: Field) -> bool:
         receives = self.workspace.receives(record)
