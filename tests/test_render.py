@@ -241,7 +241,14 @@ NAMES_IT = {
 
 @pytest.mark.parametrize(
     "command",
-    ["render a --format html", "render --pack SE-201 --format html", "show a", "links a", "timeline SE-201", "list"],
+    [
+        "render a --draft --format html",
+        "render --pack SE-201 --draft --format html",
+        "show a",
+        "links a",
+        "timeline SE-201",
+        "list",
+    ],
 )
 def test_of_a_record_of_others_that_is_named_its_id_alone_is_told(command: str, tmp_path: Path) -> None:
     root = write(tmp_path, {**SETTINGS, **NAMES_IT})
