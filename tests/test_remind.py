@@ -62,6 +62,7 @@ HERE: Files = {
 }
 SIGNED: Files = {"s.md": text_of(without(SIGN_OFF, "digest") | {"method": "paper"})}
 LAST, AFTER = "2026-11-24", "2026-11-25"  # 56 days after 29 September, and one more
+UNKNOWN = "overdue eight-weeks None not-known-here"
 NAMES = ("Rhian", "Kettle", "Mary", "Poole", "Gwilym", "Rhisiart")
 
 
@@ -74,6 +75,18 @@ def lines(found: list[Reminder]) -> list[str]:
     return [f"{one.to} {one.what} {one.record or one.policy} {one.day} {one.hindrance or ''}".strip() for one in found]
 
 
+def test_nobody_is_told_that_they_are_late_because_their_sessions_stand_elsewhere(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    there = write(tmp_path / "there", {**HERE, **SIGNED})
+    assert transcript("attendance export -o ../here.jsonl", there, capsys).code == 0
+    lead = write(tmp_path / "lead", {key: text for key, text in HERE.items() if "sessions" not in key})
+    ran = transcript(f"remind --dry-run --format json --as-at {AFTER}", lead, capsys)
+    assert {one["mail"] for one in json.loads(ran.out)} == {"not-known-here"}
+    ran = transcript(f"remind --dry-run --format json --as-at {AFTER} --from ../here.jsonl", lead, capsys)
+    assert [(one["what"], one["day"], one["mail"]) for one in json.loads(ran.out)] == [("overdue", LAST, "to-send")] * 2
+
+
 # who is told what
 
 WHOM: dict[str, tuple[Files, str, list[str]]] = {
@@ -81,7 +94,7 @@ WHOM: dict[str, tuple[Files, str, list[str]]] = {
         {}, "2026-10-01", ["SE-201 to-sign 2026-09-29-se201 2026-09-29"],
     ),
     "not on a day before it": (
-        {}, "2026-09-01", ["SE-201 overdue eight-weeks None", "SV-014 overdue eight-weeks None"],
+        {}, "2026-09-01", [f"SE-201 {UNKNOWN}", f"SV-014 {UNKNOWN}"],
     ),
     "nothing is near yet": (
         SIGNED, "2026-11-09", [],
@@ -151,11 +164,11 @@ WHOM: dict[str, tuple[Files, str, list[str]]] = {
     ),
     "a draft waits for nobody": (
         {"sessions/2026-09-29-se201.md": text_of(SESSION | {"status": "draft"}, CLINICAL)}, "2026-09-30",
-        ["SE-201 overdue eight-weeks None", "SV-014 overdue eight-weeks None"],
+        [f"SE-201 {UNKNOWN}", f"SV-014 {UNKNOWN}"],
     ),
     "nor does one with an error": (
         {"sessions/2026-09-29-se201.md": text_of(SESSION | {"minutes": "many"}, CLINICAL)}, "2026-09-30",
-        ["SE-201 overdue eight-weeks None", "SV-014 overdue eight-weeks None"],
+        [f"SE-201 {UNKNOWN}", f"SV-014 {UNKNOWN}"],
     ),
     "one that was changed since waits again": (
         {"s.md": text_of(SIGN_OFF)}, "2026-10-03", ["SE-201 changed 2026-09-29-se201 2026-09-29"],
@@ -203,7 +216,7 @@ def test_what_an_agreement_keeps_back_is_in_no_letter_and_is_counted(case: str, 
         "sessions/2026-09-29-se201.md": text_of(SESSION | {"agreement": "agr-1"} | session, CLINICAL),
     }
     root = write(tmp_path, {**HERE, **files})
-    assert lines(told(root, "2026-09-30")) == ["SE-201 overdue eight-weeks None", "SV-014 overdue eight-weeks None"]
+    assert lines(told(root, "2026-09-30")) == [f"SE-201 {UNKNOWN}", f"SV-014 {UNKNOWN}"]
     assert untold(open_workspace(root, jobs=1).workspace, "2026-09-30") == 1
 
 
@@ -261,7 +274,7 @@ def test_what_would_be_sent(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
         "To      What          About   Day         Policy       Record            Mail\n"
         "SE-201  to be signed  SE-201  2026-09-29               2026-09-29-se201  to be sent\n"
         "SE-201  overdue       SE-201  2026-11-24  eight-weeks                    to be sent\n"
-        "SV-014  overdue       SE-201  2026-11-24  eight-weeks                    no e-mail address in people.yaml\n"
+        "SV-014  overdue       SE-201  2026-11-24  eight-weeks                    no e-mail\n"
         "\n"
         "To: SE-201\n"
         "Subject: SE-201: the session of 2026-09-29 is ready to be signed\n"

@@ -16,6 +16,7 @@ from ..write import NameTaken, replace
 from .asking import ask, asking, dated, tell
 from .due import remark_policies, supervisor_of
 from .settings import Settings
+from .sources import collect, counted, elsewhere, named
 from .terminal import paper
 
 
@@ -26,22 +27,25 @@ from .terminal import paper
 )
 @click.option("--names", is_flag=True, help="Put names into the titles, in place of codes.")
 @dated("--as-at", "The day that counts as today [today].")
+@elsewhere
 @asking(formats=())
 @click.pass_obj
 def command(
     settings: Settings, output: str | None, supervisor: str | None, names: bool, as_at: str | None,
-    whom: tuple[str, ...], as_: str | None,
+    files: tuple[str, ...], more: tuple[str, ...], database: str | None, whom: tuple[str, ...], as_: str | None,
 ) -> int:  # fmt: skip
     """Write due dates and next sessions as iCalendar, which a diary imports: whole days, and codes for titles.
 
     Importing it again moves what has moved and adds nothing twice. A diary may be read by others: look who shares it,
-    before --names.
+    before --names. Where sessions are recorded elsewhere, name the lists or the database of their attendance.
     """
+    where = named(files, more, database)
     asked = ask(settings, whom, as_, "table")
     day = as_at or date.today().isoformat()
     register, view = asked.workspace.register, asked.view
     supervisor = supervisor_of(asked, supervisor)
-    programme = Programme.of(register, attended(asked.workspace, view.audience).facts)
+    collected = collect(asked, attended(asked.workspace, view.audience), where)
+    programme = Programme.of(register, collected.known.facts, claims=collected.known.claims)
     only = (view.audience.person,) if view.audience.person else asked.people
     found = [one for one in due(programme, day, only=only) if not supervisor or supervisor in one.supervisors]
     appointments = [*due_days(found, register.policies), *next_sessions(view, asked.people, supervisor)]
@@ -53,9 +57,11 @@ def command(
             "this needs the library icalendar: install it with  pip install 'supervision-notes[calendar]'"
         ) from None
     _write(data, output)
+    if output is not None:
+        asked.remark(f"{output}: {', '.join(counted(len(appointments), 'day', 'days')) or 'no days'}.")
     if not appointments:
         asked.remark("there is nothing to put into a diary.")
-    return remark_policies(asked, day)
+    return max(remark_policies(asked, day), int(collected.wrong > 0))
 
 
 def _write(data: bytes, output: str | None) -> None:

@@ -21,7 +21,7 @@ from .asking import Asked, answer, ask, dated
 from .due import remark_policies
 from .excerpt import visible
 from .settings import Settings
-from .sources import Elsewhere, collect, not_counted, remark_not_counted
+from .sources import collect, counted, elsewhere, named, not_counted, remark_not_counted
 from .tables import FORMATS, Column, Painted
 
 _TITLES = [
@@ -40,7 +40,8 @@ _MAIL = {
     "sent": "sent",
     "refused": "refused by the server",
     "not-known": "not known",
-    "no-email": "no e-mail address in people.yaml",
+    "not-known-here": "no session known",
+    "no-email": "no e-mail",
     "wrong-email": "this is no e-mail address",
     "paused": "paused",
     "left": "left",
@@ -51,22 +52,33 @@ _MAIL = {
 @click.option("--dry-run", is_flag=True, help="Send nothing: show what would be sent.")
 @click.option("--again", is_flag=True, help="Send again what was handed over and never answered for.")
 @dated("--as-at", "The day that counts as today [today].")
+@elsewhere
 @click.option("--format", "form", type=click.Choice(FORMATS), default="table", help="How to answer [table].")
 @click.pass_obj
-def command(settings: Settings, dry_run: bool, again: bool, as_at: str | None, form: str) -> int:
+def command(
+    settings: Settings, dry_run: bool, again: bool, as_at: str | None, files: tuple[str, ...], more: tuple[str, ...],
+    database: str | None, form: str,
+) -> int:  # fmt: skip
     """Tell people by mail which record waits for their signature, what is due soon, and what is overdue.
 
     The one who is awaited is told, or the two who meet; nobody over their heads, unless the policy says so. A letter
     holds codes and dates alone. Nobody is told the same thing twice: reminders.jsonl keeps what was sent.
 
-    Without  mail:  in supervision.yaml nothing is sent, and all is shown.
+    Without  mail:  in supervision.yaml nothing is sent, and all is shown. Where sessions are recorded elsewhere, name
+    the lists or the database of their attendance, as for due: nobody is told that they are late whose sessions are
+    not known.
     """
+    where = named(files, more, database)
     asked = ask(settings, (), None, form)
     day = as_at or date.today().isoformat()
     root, register = asked.workspace.root, asked.workspace.register
-    known = attended(asked.workspace)
-    found = reminders(asked.workspace, Programme.of(register, known.facts), day)
+    own = attended(asked.workspace)
+    collected = collect(asked, own, where)
+    programme = Programme.of(register, collected.known.facts, claims=collected.known.claims)
+    found = reminders(asked.workspace, programme, day)
     mail = None if dry_run else register.settings.get("mail")
+    if mail and collected.wrong:
+        raise click.ClickException("a list has mistakes, so nobody was told anything: have it written again first.")
     try:
         run = still(found, read(root), again)
         if mail and run.waits:
@@ -79,12 +91,12 @@ def command(settings: Settings, dry_run: bool, again: bool, as_at: str | None, f
         raise click.ClickException("somebody else is sending at this moment: try again later.") from None
     _show(asked, run, letters=not mail)
     _remark(asked, run, untold(asked.workspace, day))
-    remark_not_counted(asked, not_counted(known, collect(asked, known, Elsewhere()), day))
+    remark_not_counted(asked, not_counted(own, collected, day))
     if run.stopped:
         raise click.ClickException(f"{run.stopped}. What was not sent waits for the next run.")
     if not mail and not dry_run:
         asked.remark(f"nothing was sent: there is no  mail:  in {SETTINGS}.")
-    return max(remark_policies(asked, day), int(any(fate.wrong for fate in run.fates)))
+    return max(remark_policies(asked, day), int(any(fate.wrong for fate in run.fates)), int(collected.wrong > 0))
 
 
 def _server(root: Path, mail: Mapping[str, Any]) -> Server:
@@ -115,7 +127,8 @@ def _remark(asked: Asked, run: Run, untold: int) -> None:
     if any(fate.what == "not-known" for fate in run.fates):
         asked.remark("not known: it may have gone, or not. Ask those people, or send it again with --again.")
     if untold:
-        asked.remark(f"in no letter, for the agreement keeps them back: {untold}. See  list --status awaiting.")
+        kept_back = "in no letter, for the agreement keeps them back: see list --status awaiting."
+        asked.remark(f"{', '.join(counted(untold, 'record', 'records'))} that wait for a signature: {kept_back}")
 
 
 def _row(fate: Fate) -> list[str | Painted]:

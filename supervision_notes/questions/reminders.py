@@ -25,7 +25,7 @@ from .due import Due, due
 from .programme import Programme
 
 What = Literal["to-sign", "changed", "due-soon", "overdue"]
-Hindrance = Literal["no-email", "wrong-email", "paused", "left"]
+Hindrance = Literal["not-known-here", "no-email", "wrong-email", "paused", "left"]
 # Said to a server and written into a letter's head: one plain address, and nothing that would make it two.
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,255}")
 _SIGN = "Please read it where you keep your records, and sign it, or say that you do not agree: both are a normal end."
@@ -177,6 +177,8 @@ def _addressed(one: Reminder, register: Register, person: Person | None, as_at: 
         hindrance = "left"
     elif person and any(first <= as_at <= last for first, last in person.pauses):
         hindrance = "paused"
+    elif one.what == "overdue" and one.day is None:
+        hindrance = "not-known-here"  # nobody is told that they are late because their sessions stand elsewhere
     elif not address:
         hindrance = "no-email"
     elif not _ADDRESS.fullmatch(address):
