@@ -31,7 +31,7 @@ from .rules.links import duplicate_id
 from .rules.signing import changed_after_sign_off
 from .schema import kind_of, read_record
 from .skeleton import Skeleton
-from .withheld import readers_of
+from .withheld import people_in, readers_of
 from .workspace import Register, Workspace
 
 Progress = Callable[[int, int], None]
@@ -329,4 +329,5 @@ def _unread(path: str, data: bytes, register: Register) -> Skeleton:
     """
     readers = readers_of(path, data, register.kinds)
     layer = "private" if readers is None else "restricted"
-    return Skeleton(path, Path(path).stem, "", layer, None, START, readers=readers or (), sound=False)
+    unread = Skeleton(path, Path(path).stem, "", layer, None, START, readers=readers or (), sound=False)
+    return unread if readers is not None else unread._replace(people=people_in(data, register))

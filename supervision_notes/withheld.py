@@ -12,24 +12,30 @@ from collections.abc import Iterable, Mapping
 from pathlib import PurePath
 
 from .kind import Kind, nearest, normal
+from .workspace import Register
 
 _KIND = re.compile(r"\bkind[\"']?[ \t]*:(.*)", re.IGNORECASE)
 _FACT = re.compile(r"^[\"']?(\w[\w -]*?)[\"']?[ \t]*:", re.MULTILINE)
 _READERS = re.compile(r"\breaders?[\"']?[ \t]*:(.*(?:\n[ \t-].*)*)", re.IGNORECASE)
 _COMMENT = re.compile(r"(?:^|[ \t])#.*")
+_WORD = re.compile(r"[\w-]+")
 _CODE = re.compile(r"[\w.-]*\w")
 
 
 def readers_of(path: str, data: bytes, kinds: Mapping[str, Kind]) -> tuple[str, ...] | None:
     """The codes in the line of readers of a file that may be restricted, whatever its form; None of any other file."""
     restricted = [kind for kind in kinds.values() if kind.layer == "restricted"]
-    # Codes and keys are ASCII: they show in every encoding that a text editor writes.
-    text = data.replace(b"\0", b"").decode("latin-1")
+    text = _text(data)
     if not (_lies_among(path, restricted) or _says_so(text, restricted) or _has_facts(text, restricted, kinds)):
         return None
     readers = _READERS.search(text)
     lines = readers[1].splitlines() if readers else ()
     return tuple(code for line in lines for code in _CODE.findall(_COMMENT.sub("", line)))
+
+
+def _text(data: bytes) -> str:
+    """Codes and keys are ASCII: they show in every encoding that a text editor writes."""
+    return data.replace(b"\0", b"").decode("latin-1")
 
 
 def _lies_among(path: str, restricted: Iterable[Kind]) -> bool:
@@ -40,7 +46,7 @@ def _lies_among(path: str, restricted: Iterable[Kind]) -> bool:
 
 def _says_so(text: str, restricted: Iterable[Kind]) -> bool:
     names = [name for kind in restricted for name in (kind.name, kind.folder)]
-    return any(nearest(word, names) for said in _KIND.findall(text) for word in re.findall(r"[\w-]+", said))
+    return any(nearest(word, names) for said in _KIND.findall(text) for word in _WORD.findall(said))
 
 
 def _has_facts(text: str, restricted: Iterable[Kind], kinds: Mapping[str, Kind]) -> bool:
@@ -48,3 +54,14 @@ def _has_facts(text: str, restricted: Iterable[Kind], kinds: Mapping[str, Kind])
     others = {key for kind in kinds.values() if kind.layer != "restricted" for key in kind.fields}
     facts = {normal(key) for kind in restricted for key in kind.fields if key not in others}
     return len(facts & set(map(normal, _FACT.findall(text)))) > 1
+
+
+def people_in(data: bytes, register: Register) -> tuple[str, ...]:
+    """The codes of the register that stand in a file that may be an agreement; nobody's in any other file."""
+    text = _text(data)
+    agreement = any(nearest(word, ["agreement"]) for said in _KIND.findall(text) for word in _WORD.findall(said))
+    return (
+        tuple(dict.fromkeys(code for code in _CODE.findall(text) if code in (register.people or ())))
+        if agreement
+        else ()
+    )

@@ -287,8 +287,27 @@ class Workspace:
         """What the organisation may receive of a record, by the agreement that it names, or else by those in force."""
         skeleton = record if isinstance(record, Skeleton) else record.skeleton
         tie = skeleton.tied("agreement")
-        named = self._may_be_agreements.get(tie.id.casefold(), ()) if tie else self.in_force(skeleton)
+        named = self._may_be_agreements.get(tie.id.casefold(), ()) if tie else self._may_hold(skeleton)
         return frozenset.intersection(ATTENDANCE | _WIDER, *map(_lets_out, named)) if named else ATTENDANCE
+
+    def _may_hold(self, session: Skeleton) -> list[Skeleton]:
+        """The agreements that held between those who met, and those that may have: a slip in one lets nothing out."""
+        met = set(session.parties)
+        unclear = (
+            one for one, strangers in self._unclear if 0 < len(met - {*one.people}) <= strangers or met <= {*one.people}
+        )
+        return [*self.in_force(session), *(one for one in unclear if met and _may_hold_on(one, session.date or ""))]
+
+    @cached_property
+    def _unclear(self) -> Sequence[tuple[Skeleton, int]]:
+        """What may be an agreement or hold on any day, each with the number of its parties whom nobody knows."""
+        found = []
+        for record in self.records:
+            strangers = [code for code in record.parties if self.register.person_of(code) is None]
+            unread = not record.kind and record.people
+            if unread or (record.kind == "agreement" and (strangers or not (record.status and record.date))):
+                found.append((record, len(strangers)))
+        return found
 
     @cached_property
     def _may_be_agreements(self) -> Mapping[str, Sequence[Skeleton]]:
@@ -298,6 +317,12 @@ class Workspace:
             if record.kind in ("agreement", ""):
                 found[record.id.casefold()].append(record)
         return found
+
+
+def _may_hold_on(agreement: Skeleton, day: str) -> bool:
+    """Whether an agreement may hold on a day, as far as what can be read of it says nothing else."""
+    settled = agreement.status in (None, "agreed", "ended")
+    return settled and (agreement.date or "") <= day <= (agreement.text("end") or _LAST_DAY)
 
 
 def _lets_out(agreement: Skeleton) -> frozenset[str]:

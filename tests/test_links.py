@@ -433,6 +433,27 @@ def test_a_session_that_names_no_agreement_goes_out_by_the_one_that_was_in_force
         assert len(check({**files, "agr.md": other}).workspace.known_to(Audience("organisation"))) == 1
 
 
+@pytest.mark.parametrize(
+    ("typed", "slip"),
+    [
+        ("start: 2026-01-12", "start: 12 Jan 2026"),
+        ("start: 2026-01-12", "start: ____"),
+        ("status: agreed", "status: aggreed"),
+        ("person: SE-201", "person: SE-210"),
+        ("parties: [", "parties: [["),
+        ("kind: agreement", "kind: agrement"),
+    ],
+)
+def test_a_slip_in_an_agreement_lets_nothing_out(typed: str, slip: str, check: Check) -> None:
+    agreement = text_of({**AGREEMENT, "id": "agr", "status": "agreed", "organisation_receives": "nothing"})
+    assert typed in agreement
+    people = {"people.yaml": "people:\n  SV-014: {}\n  SE-201: {}\n  SE-202: {}\n"}
+    files = {**SETTINGS, **people, "a.md": session(FIRST), "b.md": session(SECOND, supervisees="SE-202")}
+    workspace = check({**files, "agr.md": agreement.replace(typed, slip)}).workspace
+    assert [one.path for one in workspace.known_to(Audience("organisation"))] in (["b.md"], [])
+    assert "a.md" not in [one.path for one in workspace.known_to(Audience("organisation"))]
+
+
 def test_the_order_of_codes_tells_nobody_who_cancelled(check: Check) -> None:
     def people(by: str) -> tuple[str, ...]:
         front = {"kind": "session", "by": by, **SESSION, "outcome": "cancelled"}
