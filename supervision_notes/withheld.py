@@ -18,6 +18,7 @@ _KIND = re.compile(r"\bkind[\"']?[ \t]*:(.*)", re.IGNORECASE)
 _FACT = re.compile(r"^[\"']?(\w[\w -]*?)[\"']?[ \t]*:", re.MULTILINE)
 _READERS = re.compile(r"\breaders?[\"']?[ \t]*:(.*(?:\n[ \t-].*)*)", re.IGNORECASE)
 _COMMENT = re.compile(r"(?:^|[ \t])#.*")
+_DIGIT = re.compile(r"\d")
 _WORD = re.compile(r"[\w-]+")
 _CODE = re.compile(r"[\w.-]*\w")
 
@@ -57,11 +58,11 @@ def _has_facts(text: str, restricted: Iterable[Kind], kinds: Mapping[str, Kind])
 
 
 def people_in(data: bytes, register: Register) -> tuple[str, ...]:
-    """The codes of the register that stand in a file that may be an agreement; nobody's in any other file."""
+    """The codes that stand in a file that may be an agreement: whose it may be. Nobody's in any other file."""
     text = _text(data)
-    agreement = any(nearest(word, ["agreement"]) for said in _KIND.findall(text) for word in _WORD.findall(said))
-    return (
-        tuple(dict.fromkeys(code for code in _CODE.findall(text) if code in (register.people or ())))
-        if agreement
-        else ()
+    if not any(nearest(word, ["agreement"]) for said in _KIND.findall(text) for word in _WORD.findall(said)):
+        return ()
+    known = register.people
+    return tuple(
+        dict.fromkeys(word for word in _CODE.findall(text) if (word in known if known else _DIGIT.search(word)))
     )

@@ -293,10 +293,8 @@ class Workspace:
     def _may_hold(self, session: Skeleton) -> list[Skeleton]:
         """The agreements that held between those who met, and those that may have: a slip in one lets nothing out."""
         met = set(session.parties)
-        unclear = (
-            one for one, strangers in self._unclear if 0 < len(met - {*one.people}) <= strangers or met <= {*one.people}
-        )
-        return [*self.in_force(session), *(one for one in unclear if met and _may_hold_on(one, session.date or ""))]
+        theirs = (a for a, strangers in self._unclear if met & {*a.people} and len(met - {*a.people}) <= strangers)
+        return [*self.in_force(session), *(a for a in theirs if _may_hold_on(a, session.date or ""))]
 
     @cached_property
     def _unclear(self) -> Sequence[tuple[Skeleton, int]]:
