@@ -62,7 +62,5 @@ def people_in(data: bytes, register: Register) -> tuple[str, ...]:
     text = _text(data)
     if not any(nearest(word, ["agreement"]) for said in _KIND.findall(text) for word in _WORD.findall(said)):
         return ()
-    known = register.people
-    return tuple(
-        dict.fromkeys(word for word in _CODE.findall(text) if (word in known if known else _DIGIT.search(word)))
-    )
+    words, known = dict.fromkeys(_CODE.findall(text)), register.people
+    return tuple(word for word in words if (word in known if known else _DIGIT.search(word)))

@@ -116,7 +116,7 @@ def test_as_csv_each_line_is_one_number(five: Path) -> None:
 def test_on_a_terminal_it_is_read_from_the_top(five: Path) -> None:
     out = notes("evidence", "--until", "2026-11-30", "--since", "2026-09-01", at=five).out
     assert out.startswith(
-        "Supervision from 2026-09-01 to 2026-11-30\nMonth    Held  People  Minutes  Signed  Not held\n"
+        "Supervision from 2026-09-01 to 2026-11-30\nMonth    Held  People  Minutes  Parts signed  Not held\n"
     )
     assert (
         "Held: 10 one-to-one.\nActions: 15 agreed: 5 done, 0 dropped, 10 open and not due yet, 0 open and overdue"
