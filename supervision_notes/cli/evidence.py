@@ -22,14 +22,8 @@ from .tables import Column, as_csv, table
 from .terminal import paper
 
 _MONTHS = [
-    *(
-        Column("Month"),
-        Column("Held"),
-        Column("People"),
-        Column("Minutes"),
-        Column("Parts signed", 6),
-        Column("Not held", 12),
-    ),
+    *(Column("Month"), Column("Held"), Column("People"), Column("Minutes")),
+    *(Column("Parts signed", 6), Column("Not held", 12)),
 ]
 _KEYS = ("part", "policy", "asks", "group", "month", "figure", "value")
 _COMPLETION: Mapping[str, str] = {
