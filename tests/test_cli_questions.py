@@ -282,6 +282,15 @@ def test_a_group_meets_with_those_who_were_there(ask: Asking) -> None:
     assert "60 minutes, with SE-205, apologies from SE-206\n" in drawn
 
 
+def test_an_agreement_of_a_group_is_told_once(tmp_path: Path, ask: Asking) -> None:
+    """It says whose it is, and the group's sessions name it."""
+    terms = YEAR["agreements/b.md"].replace("form: group", "form: group\ngroup: pg1")
+    met = YEAR["groups/b.md"].replace("kind: session", "kind: session\nagreement: agr-pg1")
+    root = write(tmp_path, {**YEAR, "agreements/b.md": terms, "groups/b.md": met})
+    found = json.loads(ask("timeline pg1 --since 2026-01-01 --format json", root).out)
+    assert [one["what"] for one in found if one["id"] == "agr-pg1"] == ["starts", "review"]
+
+
 def test_streams_are_summed_up_apart_and_a_draft_has_its_own_mark(tmp_path: Path, ask: Asking) -> None:
     facts = {"id": "d", "date": "2199-12-01", "status": "draft"}
     managed = {"id": "m", "date": "2026-07-01", "type": "line-management"}
