@@ -336,6 +336,19 @@ def test_the_organisation_sees_who_met(ask: Asking) -> None:
 
 
 @pytest.mark.parametrize("command", ["show", "links", "links --graph dot"])
+def test_a_record_is_found_by_its_path(command: str, root: Path, ask: Asking, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As `new` prints it, or from where one stands; a private one is not there."""
+    by_id = ask(f"{command} {FIRST}")
+    for here, path in ((ROOT, "sessions/a.md"), (root, "sessions/a.md"), (root / "sessions", "a.md")):
+        monkeypatch.chdir(here)
+        assert ask(f"{command} {path}") == by_id
+        private, none = ask(f"{command} own/log.md"), ask(f"{command} own/lox.md")
+        assert (private.code, private.out, private.err) == (2, "", none.err.replace("lox", "log"))
+    assert ask(f"{command} sessions").code == 2
+    assert ask(f"{command} own/log.md --for author").out == ask(f"{command} log-1 --for author").out
+
+
+@pytest.mark.parametrize("command", ["show", "links", "links --graph dot"])
 def test_what_is_private_is_not_there(command: str, ask: Asking) -> None:
     for id in ("log-1", "note-1", "r-2026-10-09"):
         private, none = ask(f"{command} {id}"), ask(f"{command} {id}x")
@@ -380,13 +393,14 @@ def test_one_person_may_be_asked_about(ask: Asking) -> None:
         ("list --since 2026-13-01", "is not a date"),
         ("links", "say which record"),
         ("timeline SE-2O1", "no record names anybody “SE-2O1”; did you mean “SE-201”?"),
+        ("timeline SE-201 --format pdf -o {root}/people.yaml", "name one that ends in .pdf, or a folder."),
         ("timeline SE-201 --since 2027-01-01", "before it begins on 2027-01-01"),
         ("timeline SE-201 --until 2026-09-01 --as-at 2026-09-01", "give one of them"),
         (f"show {FIRST}x", f"did you mean “{FIRST}”?"),
     ],
 )
-def test_wrong_use_gets_a_sentence(line: str, said: str, ask: Asking) -> None:
-    ran = ask(line)
+def test_wrong_use_gets_a_sentence(line: str, said: str, root: Path, ask: Asking) -> None:
+    ran = ask(line.format(root=root))
     assert (ran.code, ran.out) == (2, "")
     assert said in ran.err
 
