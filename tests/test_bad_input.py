@@ -365,7 +365,7 @@ def test_where_nothing_was_decided_the_way_out_is_to_delete(typed: str, check: C
     found = check({"a.md": changed(DECIDED, typed)}).problems
     of_it = [problem for problem in found if problem.rule in ("missing-rationale", "missing-ethical-check")]
     assert len(of_it) == 2
-    assert all("delete from this ### down to the next" in problem.hint for problem in of_it)
+    assert all("delete from the ### of this decision down to the next" in problem.hint for problem in of_it)
 
 
 YAML = "".join(

@@ -6,7 +6,7 @@ from ..problem import Said, did_you_mean, listed, mistake
 
 _NOTHING_DECIDED = (
     "write it here; or, if nothing was decided, leave None yet under the heading, "
-    "and delete from this ### down to the next ### or ##"
+    "and delete from the ### of this decision down to the next ### or ##"
 )
 
 
