@@ -19,7 +19,7 @@ from .kind import LAYERS, Field, Kind, is_slip, nearest
 from .mistakes import structure as mistakes
 from .mistakes import text as text_mistakes
 from .problem import START, Edit, Problem, Said, Severity, Span
-from .values import Link, Path, Reading, is_none, read_facts_of
+from .values import BLANK, Link, Path, Reading, is_none, read_facts_of
 
 _ID = re.compile(r"(?!\.+$)[\w.-]{1,80}")
 
@@ -210,7 +210,9 @@ def _say_missing(reading: Reading, path: Path, branch: Mapping[str, Any], missed
     place = reading.names.get(path) or reading.place(path[:-1])
     special = {"rationale": mistakes.missing_rationale, "ethical_check": mistakes.missing_ethical_check}
     if len(path) == 3 and path[2] in special:
-        reading.say(special[str(path[2])](place, severity=severity))
+        # What a form left there is filled in, or goes: nothing else is to be written under it.
+        blank = path in reading.empty or bool(BLANK.fullmatch(_title_of(reading, path)))
+        reading.say(special[str(path[2])](place, blank, severity=severity))
     elif path in reading.empty:
         hint = "“None” is no answer here" if path[-1] in reading.value else field.hint
         reading.say(mistakes.empty_section(reading.empty[path], field.title, hint, severity=severity))
@@ -220,6 +222,13 @@ def _say_missing(reading: Reading, path: Path, branch: Mapping[str, Any], missed
         hint = f"write  ## {field.title}  and under it: {field.hint}" if field.shape else field.hint
         said = mistakes.missing_field(place, field.title, field.key, hint, bool(field.shape), severity=severity)
         reading.say(said)
+
+
+def _title_of(reading: Reading, path: Path) -> str:
+    """The words of the heading above a field of an item."""
+    section, n, _ = path
+    item = reading.value[str(section)][n]
+    return str(item.get(reading.kind.fields[str(section)].schema.get("x-heading"), ""))
 
 
 def _say_foreign(reading: Reading, path: Path, branch: Mapping[str, Any]) -> None:

@@ -265,6 +265,11 @@ def _as_words(node: Node) -> Words:
     return node if isinstance(node, Words) else Words(_raw(node), node.span)
 
 
+def _facts_of(kind: Kind) -> str:
+    """What can be written into a file that has no headings, as its schema says it or fact by fact."""
+    return str(kind.schema.get("x-hint", f"the facts here are {listed([*kind.fields], 'and')}"))
+
+
 def _known_key(reading: Reading, key: Words, node: Node, known: Map[str, Field], path: Path) -> str:
     """The property that a key names: itself, a heading's other name, or a near one; empty where there is none."""
     text = key.text.strip()
@@ -278,5 +283,6 @@ def _known_key(reading: Reading, key: Words, node: Node, known: Map[str, Field],
     where = reading.kind.noun if not path else f"“{path[-1]}”" if isinstance(path[-1], str) else f"“{path[-2]}”"
     fix = Edit(key.span, near) if near else None
     below = next((name for name, field in known.items() if "x-keys" in field.schema), "") if len(known) == 1 else ""
-    reading.say(mistakes.unknown_field(key.span, where, near, bool(path), below, fix=fix))
+    facts = "" if path or reading.kind.headings else _facts_of(reading.kind)
+    reading.say(mistakes.unknown_field(key.span, where, near, bool(path), below, facts, fix=fix))
     return near or ""

@@ -352,6 +352,22 @@ def test_a_mistake_is_one_problem_with_its_place_and_a_way_out(name: str, check:
     assert seen(problem for problem in found.problems if problem.path == "b/other.md") == [OTHERS]
 
 
+DECIDED = "### Offer a joint visit\n#### Rationale\nTwo alone led nowhere.\n#### Ethical check\nShe agreed.\n"
+NOT_DECIDED = {
+    "the form's blank": "None yet\n### ____\n#### Rationale\n#### Ethical check\n",
+    "a blank alone": "### ____\n",
+    "empty headings": "### Visit\n#### Rationale\n#### Ethical check\n",
+}
+
+
+@pytest.mark.parametrize("typed", NOT_DECIDED.values(), ids=NOT_DECIDED)
+def test_where_nothing_was_decided_the_way_out_is_to_delete(typed: str, check: Callable[[Files], Checked]) -> None:
+    found = check({"a.md": changed(DECIDED, typed)}).problems
+    of_it = [problem for problem in found if problem.rule in ("missing-rationale", "missing-ethical-check")]
+    assert len(of_it) == 2
+    assert all("delete from the ### of this decision down to the next" in problem.hint for problem in of_it)
+
+
 YAML = "".join(
     (
         *(f"{key}: {value}\n" for key, value in SESSION.items()),

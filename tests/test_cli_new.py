@@ -188,6 +188,15 @@ def test_a_session_of_the_same_day_is_offered_where_it_is_the_only_one(status: s
     assert answers(made.text) == []
 
 
+@pytest.mark.parametrize("more", [(), ("--set", "type=peer-group")], ids=" ".join)
+def test_a_session_for_nobody_says_so(more: tuple[str, ...], new: Run, tmp_path: Path) -> None:
+    write(tmp_path, PAIR)
+    made = new("session", "--date", DAY, *more)
+    assert made.code == 0
+    assert made.err.startswith("nothing says for whom this session is, ")
+    assert made.err.endswith("with --for CODE.\n")
+
+
 def test_a_first_session_says_so(new: Run, tmp_path: Path) -> None:
     write(tmp_path, {"supervision.yaml": SETTINGS})
     made = new("session", "--for", "SE-201", "--date", DAY)

@@ -282,6 +282,15 @@ def test_a_group_meets_with_those_who_were_there(ask: Asking) -> None:
     assert "60 minutes, with SE-205, apologies from SE-206\n" in drawn
 
 
+def test_an_agreement_of_a_group_is_told_once(tmp_path: Path, ask: Asking) -> None:
+    """It says whose it is, and the group's sessions name it."""
+    terms = YEAR["agreements/b.md"].replace("form: group", "form: group\ngroup: pg1")
+    met = YEAR["groups/b.md"].replace("kind: session", "kind: session\nagreement: agr-pg1")
+    root = write(tmp_path, {**YEAR, "agreements/b.md": terms, "groups/b.md": met})
+    found = json.loads(ask("timeline pg1 --since 2026-01-01 --format json", root).out)
+    assert [one["what"] for one in found if one["id"] == "agr-pg1"] == ["starts", "review"]
+
+
 def test_streams_are_summed_up_apart_and_a_draft_has_its_own_mark(tmp_path: Path, ask: Asking) -> None:
     facts = {"id": "d", "date": "2199-12-01", "status": "draft"}
     managed = {"id": "m", "date": "2026-07-01", "type": "line-management"}
@@ -324,6 +333,19 @@ def test_the_organisation_sees_who_met(ask: Asking) -> None:
     assert not {"Exploration", "Actions", "Links", "Agreement", "Status", "Signed"} & set(re.findall(r"\w+", shown))
     drawn = ask("timeline SE-201 --for organisation").out
     assert not re.search("action|audit|extended|disagree|agr-1|#A", drawn)
+
+
+@pytest.mark.parametrize("command", ["show", "links", "links --graph dot"])
+def test_a_record_is_found_by_its_path(command: str, root: Path, ask: Asking, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As `new` prints it, or from where one stands; a private one is not there."""
+    by_id = ask(f"{command} {FIRST}")
+    for here, path in ((ROOT, "sessions/a.md"), (root, "sessions/a.md"), (root / "sessions", "a.md")):
+        monkeypatch.chdir(here)
+        assert ask(f"{command} {path}") == by_id
+        private, none = ask(f"{command} own/log.md"), ask(f"{command} own/lox.md")
+        assert (private.code, private.out, private.err) == (2, "", none.err.replace("lox", "log"))
+    assert ask(f"{command} sessions").code == 2
+    assert ask(f"{command} own/log.md --for author").out == ask(f"{command} log-1 --for author").out
 
 
 @pytest.mark.parametrize("command", ["show", "links", "links --graph dot"])
@@ -371,13 +393,14 @@ def test_one_person_may_be_asked_about(ask: Asking) -> None:
         ("list --since 2026-13-01", "is not a date"),
         ("links", "say which record"),
         ("timeline SE-2O1", "no record names anybody “SE-2O1”; did you mean “SE-201”?"),
+        ("timeline SE-201 --format pdf -o {root}/people.yaml", "name one that ends in .pdf, or a folder."),
         ("timeline SE-201 --since 2027-01-01", "before it begins on 2027-01-01"),
         ("timeline SE-201 --until 2026-09-01 --as-at 2026-09-01", "give one of them"),
         (f"show {FIRST}x", f"did you mean “{FIRST}”?"),
     ],
 )
-def test_wrong_use_gets_a_sentence(line: str, said: str, ask: Asking) -> None:
-    ran = ask(line)
+def test_wrong_use_gets_a_sentence(line: str, said: str, root: Path, ask: Asking) -> None:
+    ran = ask(line.format(root=root))
     assert (ran.code, ran.out) == (2, "")
     assert said in ran.err
 

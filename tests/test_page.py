@@ -251,6 +251,13 @@ def test_an_agreement_to_sign_is_no_draft(status: str, draft: bool) -> None:
 # audiences and names
 
 
+@pytest.mark.parametrize("organisation", ["____", ""])
+def test_a_blank_is_no_letterhead(organisation: str) -> None:
+    html = printed(SESSION, CLINICAL, where=workspace(organisation=organisation))
+    assert '<div class="letterhead"><p></p></div>' in html
+    assert 'data-record="a"' in html
+
+
 def test_an_organisation_sees_attendance_and_nothing_else() -> None:
     html = printed({**SESSION, "approach": "case-supervision"}, {**CLINICAL, "Decisions": DECISION}, ORGANISATION)
     assert headings(html) == ["Attendance record"]

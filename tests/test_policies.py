@@ -115,6 +115,16 @@ def test_a_mistake_in_a_policy_is_said_at_its_place(case: str, check: Check) -> 
     assert checked.workspace.register.policies == {"own": None}, "nothing is asked by a policy that has a mistake"
 
 
+def test_what_a_policy_can_ask_for_is_named_where_it_asks_in_words_of_its_own(check: Check) -> None:
+    own = OWN.replace("maximum_gap_days: 28", "longest gap: 4 weeks")
+    found = check({"supervision.yaml": "organisation: A\nweather: wet\n", "policies/own.yaml": own}).problems
+    (of_settings,) = (problem for problem in found if problem.path == "supervision.yaml")
+    assert of_settings.hint.startswith("the facts here are organisation, owner, ")
+    said = {problem.rule: f"{problem.message} {problem.hint}" for problem in found if problem is not of_settings}
+    assert said.keys() == {"unknown-field", "missing-field"}
+    assert all(shape in words for words in said.values() for shape in SHAPES)
+
+
 def test_a_policy_that_nobody_names_is_checked_too(check: Check) -> None:
     checked = check({**named("eight-weeks"), "policies/own.yaml": OWN.replace("28", "x")})
     assert [problem.rule for problem in checked.problems] == ["wrong-type"]

@@ -196,6 +196,14 @@ def test_what_is_private_is_not_there_and_the_way_to_it_is_said_in_any_case(tmp_
     assert prints_of(root) == ["a.html"]
 
 
+@pytest.mark.parametrize("private", [{}, {"log.md": LOG}], ids=["", "log"])
+def test_where_nothing_is_printed_the_way_to_what_is_private_is_said(private: dict[str, str], tmp_path: Path) -> None:
+    """The same where there is none, so that it tells of nothing."""
+    ran = notes("render", "--format", "html", at=write(tmp_path, {**SETTINGS, **private}))
+    where = "Private records print for their author alone:  --for author --as CODE\n"
+    assert ran == Ran(0, "", f"there was nothing to print for this audience. {where}")
+
+
 def test_what_is_not_theirs_is_neither_counted_nor_named_whether_it_has_errors_or_not(tmp_path: Path) -> None:
     wrong = text_of({**REFLECTION, "minutes": "60"}, {"Feelings": "Cold."})
     root = write(tmp_path, {**SETTINGS, "a.md": GOOD, "log.md": wrong})

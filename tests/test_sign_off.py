@@ -381,6 +381,24 @@ def test_at_a_terminal_the_verdict_is_asked(tmp_path: Path) -> None:
     assert f"entered as SE-201 on {DAY}: agree; " in err
 
 
+@pytest.mark.skipif(not hasattr(os, "openpty"), reason="this machine has no such terminals")
+def test_nobody_is_asked_about_what_cannot_be_signed(tmp_path: Path) -> None:
+    write(tmp_path, {**PRACTICE, "sessions/a.md": RECORD.replace("minutes: 60", "minutes: 0")})
+    code, err = at_terminal(tmp_path, "agree\n", "--date", DAY)
+    assert (code, err) == (
+        2,
+        f"supervision-notes: {ID} has errors: mend them first (`check` names them). Nothing was written.\n",
+    )
+
+
+def test_a_record_is_signed_by_its_path_and_a_private_one_is_not_there(sign: Sign, tmp_path: Path) -> None:
+    log = text_of(REFLECTION, {"Feelings": "Cold."})
+    write(tmp_path, {**PRACTICE, "logs/log.md": log})
+    assert sign("--as", "SE-201", of="sessions/a.md").code == 0
+    private, none = sign("--as", "SE-201", of="logs/log.md"), sign("--as", "SE-201", of="logs/lox.md")
+    assert (private.code, private.err) == (2, none.err.replace("lox", "log"))
+
+
 def piped(root: Path, words: str) -> subprocess.CompletedProcess[str]:
     """Run `sign-off` with a comment that comes through a pipe."""
     return subprocess.run(

@@ -18,7 +18,7 @@ from ..reading import open_workspace
 from ..record import Audience
 from ..skeleton import Skeleton
 from ..workspace import Workspace
-from .place import workspace_root
+from .place import record_at, workspace_root
 from .progress import progress
 from .settings import Settings
 from .tables import FORMATS, Column, Painted, as_csv, as_json, table
@@ -55,8 +55,8 @@ class Asked:
         return self.view.workspace
 
     def find(self, id: str) -> Skeleton:
-        """The record with an id; one that the audience may not know of is answered like one that does not exist."""
-        found = self.view.find(id)
+        """The record with an id or a path; what the audience may not know of is answered like what is not there."""
+        found = self.view.find(id) or record_at(self.workspace.root, self.view.records, id)
         if found is None or not self.view.concerns(found, self.people):
             near = did_you_mean(self.view.near(id, self.people)) or "."
             raise click.ClickException(f"there is no record “{id}”{near}")

@@ -34,6 +34,8 @@ def agree(form: str, output: str | None) -> None:
         raise click.UsageError("-o says where a page goes: add --format html or --format pdf.")
     if suffix in (".html", ".pdf") and suffix != f".{form}":
         raise click.UsageError(f"-o names a file that ends in {suffix}, and --format is {form}: let them agree.")
+    if output is not None and suffix != f".{form}" and Path(output).is_file():
+        raise click.UsageError(f"-o names a file that is no page: name one that ends in .{form}, or a folder.")
 
 
 def print_page(asked: Asked, drawn: Drawn, output: str | None) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any, BinaryIO
 
@@ -14,6 +14,7 @@ from ..dates import read_date
 from ..document import LARGEST
 from ..reading import find_root
 from ..registers import SETTINGS, lies_in
+from ..skeleton import Skeleton
 from .settings import Settings
 
 OUT = "out"
@@ -91,6 +92,21 @@ def content_of(file: BinaryIO, what: str) -> bytes:
         most = f"{LARGEST // 1_000_000} MB"
         raise click.ClickException(f"{what} is larger than {most}, more than a record may hold; nothing was written.")
     return data
+
+
+def named_paths(root: Path, name: str) -> Iterator[str]:
+    """The paths in a workspace that a name may mean: from where one stands, or else from the workspace itself."""
+    here, home = Path(os.path.realpath(name)), root.resolve()
+    if here.is_relative_to(home):
+        yield here.relative_to(home).as_posix()
+    if Path(name).parts:  # “.” is where one stands, and nothing else
+        yield Path(name).as_posix()
+
+
+def record_at(root: Path, records: Iterable[Skeleton], name: str) -> Skeleton | None:
+    """The one of some records that lies at a path, such as `new` prints it."""
+    by_path = {record.path: record for record in records}
+    return next((by_path[path] for path in named_paths(root, name) if path in by_path), None)
 
 
 def within(path: str, wanted: Iterable[str]) -> bool:

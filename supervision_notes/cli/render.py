@@ -21,7 +21,7 @@ from ..registers import PEOPLE, SETTINGS
 from ..skeleton import Skeleton
 from ..workspace import Workspace
 from .excerpt import visible
-from .place import prints_folder, refuse_no_date, within, workspace_root
+from .place import named_paths, prints_folder, refuse_no_date, within, workspace_root
 from .progress import progress
 from .settings import Settings
 from .terminal import say
@@ -94,7 +94,7 @@ def _print(print_: Print, wanted: tuple[str, ...], jobs: int, folder: Path, sett
             say(f"left out: {count} {'record' if count == 1 else 'records'}: {why}")
     failed = any(outcome.failed for outcome in outcomes)
     if not failed and not any(outcome.path for outcome in outcomes):
-        say("there was nothing to print for this audience.")
+        say(f"there was nothing to print for this audience{otherwise}")
     return int(failed)
 
 
@@ -189,10 +189,9 @@ def chosen(
 
 
 def _at(workspace: Workspace, known: Sequence[Skeleton], name: str) -> list[Skeleton]:
-    path = Path(name).resolve()
-    root = workspace.root.resolve()
-    inside = path.relative_to(root).as_posix() if path.is_relative_to(root) else name
-    return [record for record in known if within(record.path, [inside])]
+    """Those at a path, or in a folder."""
+    at = ([one for one in known if within(one.path, [path])] for path in named_paths(workspace.root, name))
+    return next(filter(None, at), [])
 
 
 def _tell(outcome: Outcome, folder: Path, settings: Settings, *, named: bool) -> None:

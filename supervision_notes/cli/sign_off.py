@@ -17,9 +17,9 @@ from ..skeleton import Skeleton
 from ..workspace import Workspace
 from ..write import NameTaken
 from ..writing.drafting import Draft, Refused, write_drafts
-from ..writing.signature import AGREE, KIND, WITH_COMMENT, Word, signature
+from ..writing.signature import AGREE, KIND, WITH_COMMENT, Word, signature, why_not
 from .excerpt import visible
-from .place import Given, content_of, workspace_root
+from .place import Given, content_of, record_at, workspace_root
 from .settings import Settings
 from .terminal import say
 
@@ -56,10 +56,13 @@ def command(
     workspace = open_workspace(workspace_root(settings), tell="errors").workspace
     found = _known(workspace, record)
     words = _words(comment)
-    said = verdict or _asked(settings, f"{by} on {found.id}", comment)
-    today = date.today().isoformat()
-    word = Word(by, day or today, said, words, method == "paper")
     settings.at_stake = _kept(comment)
+    today = date.today().isoformat()
+    day = day or today
+    if why := next(why_not(found, by, day, today), None):
+        raise _refusal(why)
+    said = verdict or _asked(settings, f"{by} on {found.id}", comment)
+    word = Word(by, day, said, words, method == "paper")
     draft = _written(workspace, found, word, today)
     settings.at_stake = ""
     if settings.quiet:
@@ -76,10 +79,14 @@ def _written(workspace: Workspace, found: Skeleton, word: Word, today: str) -> D
         draft = signature(workspace, found, word, today)
         write_drafts(workspace, [draft])
     except Refused as refused:
-        raise click.ClickException(f"{refused}. Nothing was written.") from None
+        raise _refusal(str(refused)) from None
     except NameTaken:
         raise click.ClickException("somebody else was quicker, and the name is taken; try again.") from None
     return draft
+
+
+def _refusal(why: str) -> click.ClickException:
+    return click.ClickException(f"{why}. Nothing was written.")
 
 
 def _tell_standing(workspace: Workspace, record: Skeleton) -> None:
@@ -90,8 +97,8 @@ def _tell_standing(workspace: Workspace, record: Skeleton) -> None:
 
 
 def _known(workspace: Workspace, id: str) -> Skeleton:
-    """The record with an id; what belongs to one person alone is not known here."""
-    found = workspace.find(id)
+    """The record with an id, or at a path; what belongs to one person alone is not known here."""
+    found = workspace.find(id) or record_at(workspace.root, workspace.records, id)
     if found is None or found.private:
         ids = [record.id for record in workspace.records if record.kind in SIGNED_KINDS]
         raise click.ClickException(f"there is no record “{id}”{did_you_mean(nearest(id, ids)) or '.'}")

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from ..problem import Said, did_you_mean, listed, mistake
 
+_NOTHING_DECIDED = (
+    "write it here; or, if nothing was decided, leave None yet under the heading, "
+    "and delete from the ### of this decision down to the next ### or ##"
+)
+
 
 @mistake("SN201", "error")
 def unknown_kind(near: str | None, kinds: list[str]) -> Said:
@@ -82,7 +87,7 @@ def wrong_type(expected: str, hint: str) -> Said:
 
 
 @mistake("SN204", "error")
-def unknown_field(where: str, near: str | None, inside: bool, below: str) -> Said:
+def unknown_field(where: str, near: str | None, inside: bool, below: str, facts: str) -> Said:
     """A fact has a name that its kind does not know.
 
     A misspelt name is the usual cause. Words of one's own go under a heading below the facts.
@@ -107,6 +112,8 @@ def unknown_field(where: str, near: str | None, inside: bool, below: str) -> Sai
     way_out = "if it belongs in the record, write it under a heading of your own below the facts"
     if below:
         way_out = f"it belongs under “{below}:”, on a line that starts two spaces further in"
+    elif facts:
+        way_out = facts
     elif inside:
         way_out = "a comma divides the facts between { }: words that hold one stand in quotes"
     return Said(f"this is not a fact of {where}{did_you_mean(near)}", "" if near else way_out)
@@ -431,7 +438,7 @@ def not_a_task(why: str, hint: str) -> Said:
 
 
 @mistake("SN216", "error")
-def missing_rationale() -> Said:
+def missing_rationale(blank: bool) -> Said:
     """A decision does not show how it was reached.
 
     “Showing your working out, how you got to where you did” is what keeps the next session from starting again.
@@ -466,12 +473,12 @@ def missing_rationale() -> Said:
     """
     return Said(
         "this decision does not show its workings",
-        "write #### Rationale under it, and how you came to this decision",
+        _NOTHING_DECIDED if blank else "write #### Rationale under it, and how you came to this decision",
     )
 
 
 @mistake("SN217", "error")
-def missing_ethical_check() -> Said:
+def missing_ethical_check(blank: bool) -> Said:
     """A decision does not say that it was looked at ethically.
 
     Is it sound, and does it help clients and the organisation? Under the decision write `#### Ethical check` and a
@@ -504,10 +511,8 @@ def missing_ethical_check() -> Said:
         #### Ethical check
         She agreed, and it serves the family.
     """
-    return Said(
-        "this decision has no ethical check",
-        "write #### Ethical check under it: is it sound, and does it help clients and the organisation?",
-    )
+    hint = "write #### Ethical check under it: is it sound, and does it help clients and the organisation?"
+    return Said("this decision has no ethical check", _NOTHING_DECIDED if blank else hint)
 
 
 @mistake("SN218", "error")

@@ -23,6 +23,7 @@ from ..document import prose
 from ..own import OwnTemplates, own_file
 from ..record import Audience, Record
 from ..shipped import folder
+from ..values import BLANK
 from ..workspace import Workspace
 from .beside import NOTHING, Beside
 from .sheet import Sheet
@@ -128,7 +129,8 @@ def _filled(workspace: Workspace, data: Mapping[str, Any], *names: str) -> str:
         "language": register.language,
         "style": _style(root, str(register.settings.get("theme", ""))),
         "logo": _logo(root, str(register.settings.get("logo", ""))),
-        "organisation": str(register.settings.get("organisation", "")),
+        # Nobody's letterhead is a blank.
+        "organisation": BLANK.sub("", str(register.settings.get("organisation", ""))).strip(),
         "blank": Markup(prose.plain("____")),
         "line": Markup(prose.rule()),
     }

@@ -71,12 +71,10 @@ class _Own:
         if not self.is_group:
             found = [record for record in self.view.records if self.code in self.view.about(record)]
         else:
-            sessions = [record for record in self.view.records if self.view.group(record) == self.code]
-            agreements = {
-                tie.id.casefold() for one in sessions for tie in self.view.ties(one) if tie.fact == "agreement"
-            }
-            of_them = (record for record in self.view.records if record.id.casefold() in agreements)
-            found = [*sessions, *of_them]
+            own = {record.id.casefold(): record for record in self.view.records if self.view.group(record) == self.code}
+            named = (tie for one in own.values() for tie in self.view.ties(one) if tie.fact == "agreement")
+            agreements = (agreement for tie in named if (agreement := self.view.find(tie.id)))
+            found = list({record.path: record for record in (*own.values(), *agreements)}.values())
         return sorted((record for record in found if record.date), key=lambda record: (record.date or "", record.id))
 
     @property

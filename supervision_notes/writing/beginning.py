@@ -21,6 +21,10 @@ from .forms import BLANK, Asked, structured
 GROUP = "peer-group"
 # Line management is the employer's, and needs no agreement of its own.
 _NEEDING_NONE = "line-management"
+_FOR_NOBODY = (
+    "nothing says for whom this session is, so nothing of earlier ones stands in it: "
+    "write them in, or start again with --for CODE."
+)
 
 
 class CannotCarry(Exception):
@@ -90,7 +94,7 @@ def begun(asked: Asked, workspace: Workspace, carry_from: str | None = None) -> 
     key = _key(asked, workspace, stream) if stream else ()
     if not key:
         _former(workspace, None, carry_from)
-        return Beginning(asked)
+        return Beginning(asked, remarks=[_FOR_NOBODY])
     around = _Chain(workspace, key, asked.day)
     former = _former(workspace, around, carry_from)
     agreement = _agreement(around)

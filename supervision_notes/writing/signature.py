@@ -69,22 +69,27 @@ def still_to_come(day: str | None, today: str) -> Iterator[str]:
         yield f"{day} is still to come, and nobody can have signed on it: give the day on which they did, with --date"
 
 
-def _objections(workspace: Workspace, record: Skeleton, word: Word, today: str) -> Iterator[str]:
-    """Why a word cannot be taken, the plainest reason first."""
+def why_not(record: Skeleton, by: str, day: str, today: str) -> Iterator[str]:
+    """Why somebody cannot sign a record on a day, whatever their word would be; the plainest reason first."""
     if record.kind not in SIGNED_KINDS:
         yield f"{record.id} is neither a session nor an agreement, and nothing else is signed"
-    if word.by not in record.parties:
-        yield f"{word.by} is no party to {record.id}, and only a party signs"
+    if by not in record.parties:
+        yield f"{by} is no party to {record.id}, and only a party signs"
     if record.status == "draft":
         settled = "recorded" if record.kind == "session" else "to-sign"
         yield f"{record.id} is a draft: set its status to {settled} first"
     if not record.sound:
         yield f"{record.id} has errors: mend them first (`check` names them)"
-    if read_date(word.day) is None:
-        yield f"“{word.day}” is not a date: write it as year-month-day, such as 2026-10-14"
-    yield from still_to_come(word.day, today)
-    if record.kind == "session" and word.day < (record.date or ""):
+    if read_date(day) is None:
+        yield f"“{day}” is not a date: write it as year-month-day, such as 2026-10-14"
+    yield from still_to_come(day, today)
+    if record.kind == "session" and day < (record.date or ""):
         yield f"{record.id} took place on {record.date}, and cannot have been signed before that"
+
+
+def _objections(workspace: Workspace, record: Skeleton, word: Word, today: str) -> Iterator[str]:
+    """Why a word cannot be taken, the plainest reason first."""
+    yield from why_not(record, word.by, word.day, today)
     if word.verdict == WITH_COMMENT and not word.comment.strip():
         yield f"{WITH_COMMENT} needs a comment:  --comment FILE"
     before = sign_offs(workspace, record).get(word.by)
