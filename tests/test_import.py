@@ -164,6 +164,11 @@ people:
   SE-205: {name: Łukasz Żółć, employee_numbers: [{number: 33}]}
   SE-206: {name: Orla O'Brien}
 """
+LEAVERS = """\
+  SE-207: {name: Nia Rees, leave: 2026-05-31, employee_numbers: [{number: 55}]}
+  SE-208: {name: Ines Duarte, leave: 2026-12-01, employee_numbers: [{number: 66}]}
+  SE-209: {name: Tom Achebe, employee_numbers: [{number: 77, from: 2027-01-01}]}
+"""
 
 
 @pytest.mark.parametrize(
@@ -172,14 +177,16 @@ people:
         ({"code": "SE-201"}, "SE-201"),
         ({"code": "se-201"}, "SE-201"),
         ({"employee_number": "22"}, "SE-201"),
-        ({"employee_number": "11"}, "SE-201"),
+        ({"code": "SE-201", "employee_number": "11"}, "SE-201"),
+        ({"employee_number": "55", "leave": "2026-05-31"}, "SE-207"),
+        ({"employee_number": "66"}, "SE-208"),
         ({"code": "SE-206", "employee_number": "44"}, "SE-206"),
         ({"code": "SE-300", "employee_number": "44"}, "SE-300"),
         ({"code": "SE-300", "employee_number": "11"}, "SE-300"),  # it was another's once
     ],
 )
 def test_whose_a_row_is(row: dict[str, str], code: str) -> None:
-    (change,) = bring(PEOPLE, {**row, "division": "Community"}).changes
+    (change,) = bring(PEOPLE + LEAVERS, {**row, "division": "Community"}).changes
     assert (change.code, change.row) == (code, 2)
     assert (change.before is None) == (code == "SE-300")
 
@@ -188,6 +195,16 @@ def test_whose_a_row_is(row: dict[str, str], code: str) -> None:
     ("rows", "fault"),
     [
         ([{"code": "SE-300", "employee_number": "33"}], (2, "that of SE-205, and the row has a code that is new")),
+        (
+            [{"employee_number": "11"}],
+            (2, "on 2026-12-01 nobody has this employee number, on other days it is SE-201's"),
+        ),
+        (
+            [{"employee_number": "77"}],
+            (2, "on 2026-12-01 nobody has this employee number, on other days it is SE-209's"),
+        ),
+        ([{"employee_number": "55"}], (2, "that of SE-207, who left on 2026-05-31: write the code")),
+        ([{"employee_number": "55", "leave": "2026-06-30"}], (2, "that of SE-207, who left on 2026-05-31")),
         ([{"employee_number": "44"}], (2, "the register has nobody with this employee number, and no code")),
         ([{"name": "A", "code": ""}], (2, "there is no employee number, and no code")),
         ([{"code": "SE 300"}], (2, "this is no code")),
@@ -204,11 +221,11 @@ def test_whose_a_row_is(row: dict[str, str], code: str) -> None:
 )
 def test_all_rows_or_none(rows: list[dict[str, str]], fault: tuple[int, str]) -> None:
     sound = {"code": "SE-205", "division": "Children"}
-    found = bring(PEOPLE, *rows, sound)
+    found = bring(PEOPLE + LEAVERS, *rows, sound)
     row, message = fault
     assert found.faults[0].row == row
     assert message in found.faults[0].message
-    assert found.register.decode() == PEOPLE
+    assert found.register.decode() == PEOPLE + LEAVERS
 
 
 def test_the_column_is_named() -> None:

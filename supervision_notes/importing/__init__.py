@@ -17,6 +17,7 @@ from ..dates import read_date, why_no_date
 from ..document.facts import ABSENT, is_literal
 from ..problem import START, listed
 from ..registers import PEOPLE, SETTINGS
+from ..workspace import Held
 from .roster import NUMBERS, Roster, Unusable
 
 NUMBER, DAYS = "employee_number", ("start", "leave")
@@ -225,9 +226,24 @@ def _whose(row: Row, roster: Roster, today: str) -> str:
     if not held:
         found = "the register has nobody with this employee number" if number else "there is no employee number"
         raise _Nobody(f"{found}, and no code: write one, or add the person to {PEOPLE} first")
-    if code := roster.register.person_of(number, today):
-        return code
-    raise _Nobody("more than one person in the register has this employee number: write the code")
+    return _holder(row, held, roster, today)
+
+
+def _holder(row: Row, held: Sequence[Held], roster: Roster, today: str) -> str:
+    """The one who holds a number on the day. It may have been given to somebody new since another had it."""
+    codes = {one.code for one in held if one.first <= today <= one.last}
+    if not codes:
+        others = listed(sorted({f"{one.code}'s" for one in held}), "and")
+        raise _Nobody(f"on {today} nobody has this employee number, on other days it is {others}: write the code")
+    if len(codes) > 1:
+        raise _Nobody("more than one person in the register has this employee number: write the code")
+    code = codes.pop()
+    left = roster.people[code].get("leave")
+    # An export that still lists who left says the same last day.
+    if left and left < today and row.said.get("leave") != left:
+        mend = f"write the code, and for somebody else end the number in {PEOPLE} first"
+        raise _Nobody(f"this employee number is that of {code}, who left on {left}: {mend}")
+    return code
 
 
 def _after(before: Mapping[str, Any], said: Mapping[str, str], today: date) -> dict[str, Any]:
