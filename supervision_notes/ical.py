@@ -1,8 +1,10 @@
 """Appointments as iCalendar, for whichever diary somebody keeps. The only module that knows `icalendar`.
 
-An appointment keeps its UID when its day changes, so that importing the file again moves it and makes no second one.
-SEQUENCE and DTSTAMP come from the days of the facts behind it, and grow with each later one; no clock is in them. The
-same facts give the same file, byte for byte. A day that is mended within a record leaves them as they were.
+An appointment keeps its UID when its day changes, so that importing the file again moves it and makes no second one. It
+hangs on codes alone, for an organisation may be renamed. Two organisations that use the same codes want two diaries.
+
+SEQUENCE and DTSTAMP come from the day on which the diary is asked for, and grow with it whichever way an appointment
+moves; no hour is in them. The same facts give the same file on the same day, byte for byte.
 """
 
 from __future__ import annotations
@@ -18,15 +20,14 @@ if TYPE_CHECKING:
     from icalendar import Event
 
 MADE_BY = "-//supervision-notes//calendar//EN"
-_DAY_ONE = date(2000, 1, 1)
 
 
 class CalendarUnavailable(Exception):
     """The library is not installed."""
 
 
-def as_ical(appointments: Iterable[Appointment], organisation: str, told: Callable[[str], str]) -> bytes:
-    """A calendar of whole days. `told` says what a code is called in a title."""
+def as_ical(appointments: Iterable[Appointment], as_at: date, told: Callable[[str], str]) -> bytes:
+    """A calendar of whole days, as things stand on a day. `told` says what a code is called in a title."""
     try:
         from icalendar import Calendar
     except ImportError:
@@ -36,7 +37,7 @@ def as_ical(appointments: Iterable[Appointment], organisation: str, told: Callab
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     for one in sorted(appointments, key=lambda one: (one.day, one.sort, one.same)):
-        calendar.add_component(_event(one, organisation, told))
+        calendar.add_component(_event(one, as_at, told))
     return bytes(calendar.to_ical())
 
 
@@ -45,15 +46,14 @@ def is_ours(data: bytes) -> bool:
     return data.startswith(b"BEGIN:VCALENDAR") and f"PRODID:{MADE_BY}\r\n".encode() in data
 
 
-def _event(one: Appointment, organisation: str, told: Callable[[str], str]) -> Event:
+def _event(one: Appointment, as_at: date, told: Callable[[str], str]) -> Event:
     from icalendar import Event
 
-    day, known = date.fromisoformat(one.day), [date.fromisoformat(fact) for fact in one.known]
-    whom = ", ".join(map(told, one.whom))
+    day, whom = date.fromisoformat(one.day), ", ".join(map(told, one.whom))
     event = Event()
-    event.add("uid", _uid(one, organisation))
-    event.add("dtstamp", datetime.combine(max(known), time(), UTC))
-    event.add("sequence", max(sum((fact - _DAY_ONE).days for fact in known), 0))
+    event.add("uid", _uid(one))
+    event.add("dtstamp", datetime.combine(as_at, time(), UTC))
+    event.add("sequence", as_at.toordinal())
     event.add("dtstart", day)
     event.add("dtend", day + timedelta(1))
     due, note = " due" if one.sort == "due" else "", f" ({one.note})" if one.note else ""
@@ -67,6 +67,6 @@ def _event(one: Appointment, organisation: str, told: Callable[[str], str]) -> E
     return event
 
 
-def _uid(one: Appointment, organisation: str) -> str:
-    same = "\0".join((organisation, one.sort, *one.same))
+def _uid(one: Appointment) -> str:
+    same = "\0".join((one.sort, *one.same))
     return f"{sha256(same.encode()).hexdigest()[:40]}@supervision-notes"

@@ -56,7 +56,7 @@ class Ledger:
 def read(root: Path) -> dict[str, State]:
     """What became of each letter, by its key. Raises Unreadable."""
     try:
-        return _states((root / FILE).read_bytes())[0]
+        return _states(_whole((root / FILE).read_bytes()))
     except FileNotFoundError:
         return {}
 
@@ -72,23 +72,35 @@ def opened(root: Path) -> Iterator[Ledger]:
     try:
         _lock(file)
         with open(file, "rb", closefd=False) as reader:
-            states, whole = _states(reader.read())
-        os.ftruncate(file, whole)
+            data = reader.read()
+        whole = _whole(data)
+        states = _states(whole)
+        os.ftruncate(file, min(len(whole), len(data)))
+        os.write(file, whole[len(data) :])
         _for_good(root)
         yield Ledger(file, states)
     finally:
         os.close(file)
 
 
-def _states(data: bytes) -> tuple[dict[str, State], int]:
-    """The last state of each key, and how long the whole lines are.
+def _whole(data: bytes) -> bytes:
+    """The lines that are whole. A last one that lacks its end alone is given it.
 
-    A last line without an end is what a killed writer left: its letter was not handed over yet, or the line before it
-    says that it was.
+    One that is cut short is what a killed writer left: its letter was not handed over yet, or the line before it says
+    that it was.
     """
-    whole = data.rfind(b"\n") + 1
+    lines, end, last = data.rpartition(b"\n")
+    try:
+        json.loads(last)
+    except ValueError:
+        return lines + end
+    return data + b"\n"
+
+
+def _states(whole: bytes) -> dict[str, State]:
+    """The last state of each key."""
     states: dict[str, State] = {}
-    for number, line in enumerate(data[:whole].splitlines(), 1):
+    for number, line in enumerate(whole.splitlines(), 1):
         try:
             said: Any = json.loads(line)
             key, state = said["key"], said["state"]
@@ -97,7 +109,7 @@ def _states(data: bytes) -> tuple[dict[str, State], int]:
         if not isinstance(key, str) or state not in get_args(State):
             raise Unreadable(str(number))
         states[key] = state
-    return states, whole
+    return states
 
 
 def _lock(file: int) -> None:

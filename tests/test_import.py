@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from supervision_notes.cli.main import run
-from supervision_notes.importing import CannotImport, Fault, Import, imported, read_rows
+from supervision_notes.importing import CannotImport, Fault, Import, Row, imported, read_rows
 from supervision_notes.importing.roster import Roster
 
 from .conftest import write
@@ -151,6 +151,23 @@ def test_a_date_is_read_in_one_way_or_refused(row: tuple[str, ...], order: str, 
         assert (found.said["start"], faults) == (row[at], [])
 
 
+@pytest.mark.parametrize("cell", ["31/12/4712", "31-DEC-4712", "4712-12-31 00:00:00", "9999-12-31", "29.02.2204"])
+def test_a_last_day_of_a_far_year_is_none(cell: str) -> None:
+    row = {"code": "SE-1", "leave": cell}
+    mapping = {"code": "Staff code", "leave": "Leaving date", "dates": "day-first"}
+    assert read_rows(export(row), mapping) == ([Row(2, {"code": "SE-1"}, endless=True)], [])
+    people = "people:\n  SE-1: {name: A}\n"
+    found = bring(people, row)
+    assert (found.changes, found.faults, found.register.decode(), found.endless) == ((), (), people, 1)
+
+
+@pytest.mark.parametrize("row", [{"leave": "31/11/4712"}, {"leave": "in 4712"}, {"start": "31/12/4712"}])
+def test_a_far_year_means_nothing_else(row: dict[str, str]) -> None:
+    assert [fault.message for fault in bring(PEOPLE, {"code": "SE-206", **row}).faults] == [
+        "this is no date that is written day-first"
+    ]
+
+
 def test_an_ambiguous_date_says_the_way_out() -> None:
     ((_,), faults) = read_rows(export({"code": "A", "start": "3/4/26"}), {"code": "Staff code", "start": "Start date"})
     assert "dates: day-first" in faults[0].message
@@ -164,6 +181,11 @@ people:
   SE-205: {name: Łukasz Żółć, employee_numbers: [{number: 33}]}
   SE-206: {name: Orla O'Brien}
 """
+LEAVERS = """\
+  SE-207: {name: Nia Rees, leave: 2026-05-31, employee_numbers: [{number: 55}]}
+  SE-208: {name: Ines Duarte, leave: 2026-12-01, employee_numbers: [{number: 66}]}
+  SE-209: {name: Tom Achebe, employee_numbers: [{number: 77, from: 2027-01-01}]}
+"""
 
 
 @pytest.mark.parametrize(
@@ -172,14 +194,16 @@ people:
         ({"code": "SE-201"}, "SE-201"),
         ({"code": "se-201"}, "SE-201"),
         ({"employee_number": "22"}, "SE-201"),
-        ({"employee_number": "11"}, "SE-201"),
+        ({"code": "SE-201", "employee_number": "11"}, "SE-201"),
+        ({"employee_number": "55", "leave": "2026-05-31"}, "SE-207"),
+        ({"employee_number": "66"}, "SE-208"),
         ({"code": "SE-206", "employee_number": "44"}, "SE-206"),
         ({"code": "SE-300", "employee_number": "44"}, "SE-300"),
         ({"code": "SE-300", "employee_number": "11"}, "SE-300"),  # it was another's once
     ],
 )
 def test_whose_a_row_is(row: dict[str, str], code: str) -> None:
-    (change,) = bring(PEOPLE, {**row, "division": "Community"}).changes
+    (change,) = bring(PEOPLE + LEAVERS, {**row, "division": "Community"}).changes
     assert (change.code, change.row) == (code, 2)
     assert (change.before is None) == (code == "SE-300")
 
@@ -188,6 +212,16 @@ def test_whose_a_row_is(row: dict[str, str], code: str) -> None:
     ("rows", "fault"),
     [
         ([{"code": "SE-300", "employee_number": "33"}], (2, "that of SE-205, and the row has a code that is new")),
+        (
+            [{"employee_number": "11"}],
+            (2, "on 2026-12-01 nobody has this employee number, on other days it is SE-201's"),
+        ),
+        (
+            [{"employee_number": "77"}],
+            (2, "on 2026-12-01 nobody has this employee number, on other days it is SE-209's"),
+        ),
+        ([{"employee_number": "55"}], (2, "that of SE-207, who left on 2026-05-31: write the code")),
+        ([{"employee_number": "55", "leave": "2026-06-30"}], (2, "that of SE-207, who left on 2026-05-31")),
         ([{"employee_number": "44"}], (2, "the register has nobody with this employee number, and no code")),
         ([{"name": "A", "code": ""}], (2, "there is no employee number, and no code")),
         ([{"code": "SE 300"}], (2, "this is no code")),
@@ -196,6 +230,8 @@ def test_whose_a_row_is(row: dict[str, str], code: str) -> None:
         ([{"code": "SE-206", "employee_number": "33"}], (2, "SE-205 has this employee number too")),
         ([{"code": "A-1", "employee_number": "9"}, {"code": "A-2", "employee_number": "9"}], (2, "A-2 has this")),
         ([{"code": "SE-206", "start": "2/1/2026", "leave": "1/1/2026"}], (2, "the last day comes before the first")),
+        ([{"code": "SE-206", "employee_number": "2.01E+07"}], (2, "cut this number short: format the column as text")),
+        ([{"employee_number": "2,01e+07"}], (2, "cut this number short: format the column as text")),
         ([{"code": "SE-206", "email": "nobody"}], (2, "another way of writing it")),
         ([{"code": "SE-206", "eligible": "perhaps"}], (2, "yes or no")),
         ([{"code": "SE-206", "name": "a\x07b"}], (2, "a sign in this cell")),
@@ -204,11 +240,11 @@ def test_whose_a_row_is(row: dict[str, str], code: str) -> None:
 )
 def test_all_rows_or_none(rows: list[dict[str, str]], fault: tuple[int, str]) -> None:
     sound = {"code": "SE-205", "division": "Children"}
-    found = bring(PEOPLE, *rows, sound)
+    found = bring(PEOPLE + LEAVERS, *rows, sound)
     row, message = fault
     assert found.faults[0].row == row
     assert message in found.faults[0].message
-    assert found.register.decode() == PEOPLE
+    assert found.register.decode() == PEOPLE + LEAVERS
 
 
 def test_the_column_is_named() -> None:
@@ -497,6 +533,16 @@ def test_a_diff_comes_before_anything_is_written(tmp_path: Path, capsys: pytest.
     assert capsys.readouterr().err == "0 new, 0 changed, 2 not in the export: people.yaml stays as it is.\n"
     assert run([*command, "-q"]) == 0
     assert capsys.readouterr() == ("", "")
+
+
+def test_a_last_day_that_is_none_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    settings = "organisation: A\nimport: {code: Staff code, leave: Leaving date}\n"
+    root = workspace(tmp_path, {"code": "SE-206", "leave": "31/12/4712"}, settings=settings)
+    assert run(["-C", str(root), "import", "staff.csv"]) == 0
+    assert capsys.readouterr().err == (
+        "1 row with a last day after the year 2199: taken for none.\n"
+        "0 new, 0 changed, 2 not in the export: people.yaml stays as it is.\n"
+    )
 
 
 def test_a_mistake_is_told_by_its_row(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -436,8 +436,14 @@ Remind = Callable[..., Ran]
 def remind(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Remind:
     """Sends, through a server at a port, what is to be said on 25 November 2026: three letters."""
 
-    def reminded(port: int, *arguments: str, mail: str = "security: none, timeout: 1", **files: str) -> Ran:
-        settings = f"organisation: Riverside\nmail: {{host: localhost, port: {port}, from: s@example.org, {mail}}}\n"
+    def reminded(
+        port: int,
+        *arguments: str,
+        mail: str = "security: none, timeout: 1",
+        sender: str = "s@example.org",
+        **files: str,
+    ) -> Ran:
+        settings = f"organisation: Riverside\nmail: {{host: localhost, port: {port}, from: {sender}, {mail}}}\n"
         write(tmp_path, {**HERE, "supervision.yaml": settings, **files})
         return transcript(" ".join(["remind", "--as-at", AFTER, *arguments]), tmp_path, capsys)
 
@@ -590,6 +596,21 @@ def test_half_a_line_is_what_a_killed_writer_left(remind: Remind, tmp_path: Path
     assert box.subjects() == [*ALL, ALL[2]]
 
 
+def test_a_last_line_that_lacks_its_end_alone_is_kept(remind: Remind, tmp_path: Path) -> None:
+    with serving() as (box, port):
+        remind(port)
+        ledger = (tmp_path / FILE).read_bytes()
+        (tmp_path / FILE).write_bytes(ledger[:-1])
+        assert remind(port).out == ""
+        with opened(tmp_path) as open_ledger:
+            open_ledger.note("another", "sent")
+        assert (tmp_path / FILE).read_bytes() == ledger + b'{"key": "another", "state": "sent"}\n'
+        (tmp_path / FILE).write_bytes(b"{}")
+        assert f"line 1 of {FILE} cannot be read" in remind(port).err
+        assert (tmp_path / FILE).read_bytes() == b"{}"
+    assert box.subjects() == ALL
+
+
 @pytest.mark.parametrize(
     "line", ["<<<<<<< ours", "{}", '{"key": 1, "state": "sent"}', '{"key": "a", "state": "gone"}', ""]
 )
@@ -643,6 +664,20 @@ def test_settings_with_a_mistake_send_nothing(remind: Remind) -> None:
         assert (ran.code, ran.out) == (2, "")
         assert "supervision.yaml has errors, so nothing was sent" in ran.err
     assert not box.offered
+
+
+@pytest.mark.parametrize("sender", ["führung@example.org", "'a\"b@example.org'", "s@exämple.org", "a..b@example.org"])
+def test_letters_come_from_a_plain_address(
+    sender: str, remind: Remind, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with serving() as (box, port):
+        ran = remind(port, sender=sender)
+        assert (ran.code, ran.out) == (2, "")
+        assert "supervision.yaml has errors, so nothing was sent" in ran.err
+        told = transcript("check --format full", tmp_path, capsys).out
+        assert "letters without accents, and no quotes" in " ".join(told.split())
+        assert mail_of(remind(port, sender="o'neill+s.v@ex-ample.org")) == ["sent"] * 3
+    assert len(box.offered) == 3
 
 
 def test_nobody_answers(remind: Remind, tmp_path: Path) -> None:

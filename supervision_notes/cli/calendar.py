@@ -49,9 +49,8 @@ def command(
     only = (view.audience.person,) if view.audience.person else asked.people
     found = [one for one in due(programme, day, only=only) if not supervisor or supervisor in one.supervisors]
     appointments = [*due_days(found, register.policies), *next_sessions(view, asked.people, supervisor)]
-    organisation = str(register.settings.get("organisation", ""))
     try:
-        data = as_ical(appointments, organisation, lambda code: (names and register.name_of(code)) or code)
+        data = as_ical(appointments, date.fromisoformat(day), lambda code: (names and register.name_of(code)) or code)
     except CalendarUnavailable:
         raise click.ClickException(
             "this needs the library icalendar: install it with  pip install 'supervision-notes[calendar]'"

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from ..dates import read_date
+from ..dates import LAST_YEAR, read_date
 from ..importing import CannotImport, Change, Import, imported
 from ..importing.amend import flow
 from ..importing.roster import NUMBERS
@@ -59,6 +59,9 @@ def command(settings: Settings, file: str, write: bool, as_at: str | None) -> in
             click.echo(visible(line))
     if write and found.changes:
         _write(root / PEOPLE, before if there else None, found.register)
+    if found.endless:
+        rows = _counted(found.endless, "row")
+        _say(settings, f"{rows} with a last day after the year {LAST_YEAR}: taken for none.")
     _say(settings, _closing(found, write))
     return 0
 

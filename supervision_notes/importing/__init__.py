@@ -13,10 +13,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from ..dates import read_date, why_no_date
+from ..dates import LAST_YEAR, read_date, why_no_date
 from ..document.facts import ABSENT, is_literal
 from ..problem import START, listed
 from ..registers import PEOPLE, SETTINGS
+from ..workspace import Held
 from .roster import NUMBERS, Roster, Unusable
 
 NUMBER, DAYS = "employee_number", ("start", "leave")
@@ -27,6 +28,10 @@ _CODE = re.compile(r"\w(?:[\w.-]{0,78}\w)?")
 _AS_TEXT = re.compile(r'="(.*)"')  # how spreadsheets keep the noughts before a number
 _MIDNIGHT = re.compile(r"[ T]00:00(?::00(?:\.0+)?)?$")
 _NAMED_MONTH = re.compile(r"(\d{1,2})[-/]([A-Za-z]{3,9})[-/](\d{4})")
+_YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
+_CUT_SHORT = re.compile(
+    r"\d(?:[.,]\d+)?E\+\d+", re.IGNORECASE
+)  # how spreadsheets show a long number in a narrow column
 _DAY_FIRST = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")
 
 
@@ -43,10 +48,14 @@ class Fault(NamedTuple):
 
 
 class Row(NamedTuple):
-    """A row of an export: what it says, by the keys of the mapping; empty cells say nothing."""
+    """A row of an export: what it says, by the keys of the mapping; empty cells say nothing.
+
+    `endless`: its last day lies past every year that is known here. Staff systems write so that there is none.
+    """
 
     number: int
     said: Mapping[str, str]
+    endless: bool = False
 
 
 class Change(NamedTuple):
@@ -61,13 +70,15 @@ class Change(NamedTuple):
 class Import(NamedTuple):
     """What an export would change, who of the register is not in it, and what is wrong with it.
 
-    `register` is the new content of `people.yaml`: the old one where something is wrong.
+    `register` is the new content of `people.yaml`: the old one where something is wrong. `endless` counts the rows
+    whose last day was taken for none.
     """
 
     changes: tuple[Change, ...]
     gone: tuple[str, ...]
     faults: tuple[Fault, ...]
     register: bytes
+    endless: int = 0
 
 
 def imported(export: bytes, register: bytes, mapping: Mapping[str, str], today: date) -> Import:
@@ -88,7 +99,8 @@ def imported(export: bytes, register: bytes, mapping: Mapping[str, str], today: 
         roster, refused = roster.amended({code: change.after for code, change in changes.items()})
         columns = {**mapping, NUMBERS: mapping.get(NUMBER, "")}
         faults += (Fault(changes[code].row, columns.get(key, ""), message) for code, key, message in refused)
-    return Import(tuple(changes.values()), gone, tuple(sorted(faults)), register if faults else roster.data)
+    data, endless = register if faults else roster.data, sum(row.endless for row in rows)
+    return Import(tuple(changes.values()), gone, tuple(sorted(faults)), data, endless)
 
 
 # the export
@@ -111,8 +123,13 @@ def read_rows(data: bytes, mapping: Mapping[str, str]) -> tuple[list[Row], list[
             faults.append(Fault(number, "", f"this row has {len(cells)} cells, and the header has {len(header)}"))
             continue
         said = {key: cell for key, column in columns.items() if (cell := _cell(cells[header.index(column)]))}
-        faults += (Fault(number, mapping[key], message) for key, message in _unreadable(said, dates))
-        rows.append(Row(number, {key: _day(cell, dates) if key in DAYS else cell for key, cell in said.items()}))
+        if endless := _is_no_end(said.get("leave", ""), dates):
+            del said["leave"]
+        unreadable = dict(_unreadable(said, dates))
+        faults += (Fault(number, mapping[key], message) for key, message in unreadable.items())
+        days = {key: _day(cell, dates) for key, cell in said.items() if key in DAYS}
+        if NUMBER not in unreadable:  # else it would be told as well that nobody has that number
+            rows.append(Row(number, said | days, endless))
     return rows, faults
 
 
@@ -162,6 +179,8 @@ def _unreadable(said: Mapping[str, str], dates: str | None) -> Iterator[tuple[st
     for key, text in said.items():
         if not is_literal(text) or "<!--" in text:
             yield key, "a sign in this cell cannot stand in the register"
+        elif key == NUMBER and _CUT_SHORT.fullmatch(text):
+            yield key, "the spreadsheet has cut this number short: format the column as text there, and export it again"
         elif key in DAYS and not _day(text, dates):
             yield key, _why_no_day(text, dates)
 
@@ -177,6 +196,12 @@ def _day(text: str, dates: str | None) -> str:
     # What can be read in one way only; never a year of two digits, which may be of another century.
     mending = why_no_date(text, START).fix if re.search(r"\d{4}", text) else None
     return mending.text if mending and read_date(mending.text) else ""
+
+
+def _is_no_end(text: str, dates: str | None) -> bool:
+    """Whether a last day is a day of a year that is too late to mean one, as 31/12/4712 or 9999-12-31 is."""
+    year = _YEAR.search(text)
+    return bool(year and int(year[0]) > LAST_YEAR and _day(_YEAR.sub("2000", text, count=1), dates))
 
 
 def _why_no_day(text: str, dates: str | None) -> str:
@@ -225,9 +250,24 @@ def _whose(row: Row, roster: Roster, today: str) -> str:
     if not held:
         found = "the register has nobody with this employee number" if number else "there is no employee number"
         raise _Nobody(f"{found}, and no code: write one, or add the person to {PEOPLE} first")
-    if code := roster.register.person_of(number, today):
-        return code
-    raise _Nobody("more than one person in the register has this employee number: write the code")
+    return _holder(row, held, roster, today)
+
+
+def _holder(row: Row, held: Sequence[Held], roster: Roster, today: str) -> str:
+    """The one who holds a number on the day. It may have been given to somebody new since another had it."""
+    codes = {one.code for one in held if one.first <= today <= one.last}
+    if not codes:
+        others = listed(sorted({f"{one.code}'s" for one in held}), "and")
+        raise _Nobody(f"on {today} nobody has this employee number, on other days it is {others}: write the code")
+    if len(codes) > 1:
+        raise _Nobody("more than one person in the register has this employee number: write the code")
+    code = codes.pop()
+    left = roster.people[code].get("leave")
+    # An export that still lists who left says the same last day.
+    if left and left < today and row.said.get("leave") != left:
+        mend = f"write the code, and for somebody else end the number in {PEOPLE} first"
+        raise _Nobody(f"this employee number is that of {code}, who left on {left}: {mend}")
+    return code
 
 
 def _after(before: Mapping[str, Any], said: Mapping[str, str], today: date) -> dict[str, Any]:

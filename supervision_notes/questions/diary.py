@@ -33,8 +33,6 @@ class Appointment:
     """The codes of those whom it is about, or that of a group."""
     same: tuple[str, ...]
     """What it stays the same by, when its day changes: the person and what is asked for, or the chain."""
-    known: tuple[str, ...]
-    """The days of the facts that say so: of the last session, and of the policy."""
     policy: str = ""
     note: Note = ""
 
@@ -51,7 +49,6 @@ def due_days(found: Iterable[Due], policies: Mapping[str, Policy | None]) -> Ite
                 str(streams[one.stream]),
                 (one.person,),
                 (one.person, one.policy, one.asks),
-                tuple(filter(None, (one.last, policy.as_of))),
                 one.policy,
                 "paused" if one.state == "paused" else "",
             )
@@ -72,7 +69,7 @@ def next_sessions(view: View, people: Collection[str] = (), supervisor: str | No
             group = view.group(last)
             whom = (group,) if group else tuple(dict.fromkeys(code for code in chain[1:] if code))
             note: Note = "called off" if off else ""
-            yield Appointment("session", ahead, view.label(last), whom, chain, (last.date,), note=note)
+            yield Appointment("session", ahead, view.label(last), whom, chain, note=note)
 
 
 def _ahead(view: View, last: Skeleton) -> tuple[str, bool]:
