@@ -95,7 +95,7 @@ def test_lists_may_stand_one_after_another_in_a_file() -> None:
 
 SECRET = "thimbleful"
 WRONG: dict[str, list[Any]] = {
-    "session": ["", "...", f"{SECRET} two", None, 5, "x" * 81],
+    "session": ["", "...", "2026-09-29-rhian", "Kettle2", f"{SECRET} two", None, 5, "x" * 81],
     "digest": [SECRET, "sha256:12", None, 5],
     "person": ["", "Rhian Kettle", "rhian", "KETTLE", None, 5, [SECRET], "=SE", "-SE", "'SE"],
     "supervisor": ["", "Mary Poole", 5, {SECRET: SECRET}],
@@ -444,6 +444,14 @@ def test_an_export_into_a_file_replaces_an_earlier_one_and_nothing_else(typed: T
     assert code == 2
     assert "people.yaml is there already, and is no export; nothing was written." in err
     assert Path("people.yaml").read_bytes() == before
+
+
+@pytest.mark.parametrize("name", ["2026-09-15-rhian-after-the-fall", "orlaquinn_3", "KETTLE.2"])
+def test_an_id_with_a_name_in_it_is_not_exported(name: str, typed: Typed) -> None:
+    Path("sessions/x.md").write_text(text_of({**SESSION, "id": name, "date": "2026-09-15"}, CLINICAL))
+    _, out, err = typed("attendance export")
+    assert name not in out
+    assert "1 part that is not told in codes" in err
 
 
 def test_what_is_no_code_is_not_exported(typed: Typed) -> None:
