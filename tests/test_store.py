@@ -237,6 +237,11 @@ ADDRESSES = {
     "postgresql://notes:holly@hollyhocks:99x/notes": "does not answer, or does not let you in",
     "postgresql://notes:hollyhocks@/notes?host=/nowhere": "does not answer, or does not let you in",
     "postgresql://notes:hollyhocks@/notes?hollyhocks=1": "does not answer, or does not let you in",
+    "postgresql+psycopg://notes:hollyhocks@db.example/notes": "begins with postgresql:// or sqlite:///",
+    " postgresql://notes:hollyhocks@db.example/notes": "begins with postgresql:// or sqlite:///",
+    "sqlite:///postgresql://notes:hollyhocks@db.example/notes": "begins with postgresql:// or sqlite:///",
+    "host=db.example user=notes password=hollyhocks": "begins with postgresql:// or sqlite:///",
+    "HOST = hollyhocks": "begins with postgresql:// or sqlite:///",
     "hollyhocks.db": "there is no such database",
 }
 
@@ -257,6 +262,18 @@ def test_the_password_is_never_told(server: Path, monkeypatch: pytest.MonkeyPatc
         assert "hollyhock" not in str(told.value)
     with pytest.raises(CannotUse, match="does not let you in"):
         kept(f"postgresql://notes:{PASSWORD}@/nowhere?host={server}")
+
+
+def test_a_database_that_knows_no_letters_but_english_ones_keeps_others_all_the_same(
+    server: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    psycopg = pytest.importorskip("psycopg")
+    monkeypatch.setenv("PGPASSWORD", PASSWORD)
+    with psycopg.connect(f"postgresql://notes@/postgres?host={server}", autocommit=True) as opened:
+        opened.execute("CREATE DATABASE plain TEMPLATE template0 ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C'")
+    address = f"postgresql://notes@/plain?host={server}"
+    load(address, FACTS)
+    assert facts_in(address) == sorted(FACTS)
 
 
 def test_what_is_no_database_of_ours(address: str, tmp_path: Path) -> None:
