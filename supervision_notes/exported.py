@@ -65,6 +65,8 @@ class Told:
     facts: list[Attendance] = field(default_factory=list)
     lines: array[int] = field(default_factory=lambda: array("L"))
     faults: list[Fault] = field(default_factory=list)
+    cut: bool = False
+    """Whether it is known that some of it is not there, or cannot be read."""
 
     def place(self, number: int) -> str:
         """Where one of the facts stands: `north.jsonl:14`."""
@@ -128,7 +130,8 @@ def _read_jsonl(told: Told, first: str, lines: Iterator[str], reader: Reader) ->
             values = [found.get(column, ...) for column in COLUMNS]
             told.faults.append(Fault(number, reader.wrong(values) if found else f"this line is no fact. {_AGAIN}"))
     here = len(told.facts) + len(told.faults)
-    if here != announced:
+    told.cut = here != announced
+    if told.cut:
         said = f"{announced} facts are announced and {here} are here, so the file was cut or changed. {_AGAIN}"
         told.faults.append(Fault(number, said))
 
@@ -157,6 +160,7 @@ def _read_csv(told: Told, first: str, lines: Iterator[str], reader: Reader) -> N
                 values = of_columns([*cells, *[""] * len(COLUMNS)])
                 told.faults.append(Fault(rows.line_num, reader.wrong(values)))
     except csv.Error:
+        told.cut = True
         told.faults.append(Fault(rows.line_num, f"this line, and what comes after it, cannot be read as CSV. {_AGAIN}"))
 
 

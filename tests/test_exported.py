@@ -475,10 +475,19 @@ def test_an_export_into_a_file_replaces_an_earlier_one_and_nothing_else(typed: T
             assert typed(f"attendance export -o {name}") == (0, "", f"{name}: 2 facts.\nnot in it: 1 draft.\n")
     assert Path("a.csv").read_text().startswith("session,digest,person,")
     before = Path("people.yaml").read_bytes()
-    code, _, err = typed("attendance export -o people.yaml")
+    code, _, err = typed("attendance export -o people.yaml --format jsonl")
     assert code == 2
     assert "people.yaml is there already, and is no export; nothing was written." in err
     assert Path("people.yaml").read_bytes() == before
+
+
+def test_an_export_is_no_workbook(typed: Typed) -> None:
+    code, _, err = typed("attendance export -o north.xlsx")
+    assert (code, Path("north.xlsx").exists()) == (2, False)
+    assert "“north.xlsx” ends neither in .jsonl nor in .csv: name it so, or say which of them it is with" in err
+    assert typed("attendance export -o north.txt --format csv")[0] == 0
+    assert typed("attendance export -o NORTH.CSV")[0] == 0
+    assert Path("NORTH.CSV").read_text() == Path("north.txt").read_text()
 
 
 @pytest.mark.parametrize("name", ["2026-09-15-rhian-after-the-fall", "orlaquinn_3", "KETTLE.2"])

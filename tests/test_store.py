@@ -340,6 +340,18 @@ def test_a_line_with_a_mistake_is_named_and_the_others_are_loaded(typed: Typed) 
     assert err.endswith("\n3 new, 0 changed, 0 as they were.\n")
 
 
+def test_of_a_list_that_was_cut_short_nothing_is_loaded(typed: Typed) -> None:
+    whole = Path("a.jsonl").read_text()
+    Path("b.jsonl").write_text(whole.rstrip().rpartition("\n")[0] + "\n")
+    assert typed("attendance load b.jsonl --database all.db")[0] == 1
+    assert not Path("all.db").exists()
+    file_of(Path("c.jsonl"), FACTS[:1])
+    code, _, err = typed("attendance load b.jsonl c.jsonl --database all.db")
+    assert (code, len(facts_in("all.db"))) == (1, 1)
+    assert err.startswith("b.jsonl:4: 4 facts are announced and 3 are here, so the file was cut or changed.")
+    assert "\nb.jsonl: it is not whole, so nothing of it is loaded.\n" in err
+
+
 @pytest.mark.parametrize("command", ["coverage", "due", "attendance load a.jsonl"])
 def test_without_its_part_postgresql_is_told_of_in_one_sentence(command: str, typed: Typed) -> None:
     lacking = "import sys; sys.modules['psycopg'] = None; from supervision_notes.cli.main import run; run(sys.argv[1:])"
