@@ -57,8 +57,8 @@ class Attendance(NamedTuple):
     digest: str = ""
     """The fingerprint of the record that says so.
 
-    There is none of a session that was not held: its record has so little in it that whoever tried out all that may
-    stand there would find what is kept back, such as who cancelled.
+    There is none where few words or none stand in the record, or where the session was not held: whoever tried out all
+    that may stand there would find what is kept back, such as its hour, the client hours, or who cancelled.
     """
 
 
@@ -164,7 +164,7 @@ def _parts(workspace: Workspace, session: Skeleton, told: bool, audience: Audien
         led_by_peer=facilitator in there,
         client_hours=None if audience.who == "organisation" else session.text("client_hours"),
         session=session.id,
-        digest=session.digest if session.held else "",
+        digest=session.digest if session.held and session.worded else "",
         agreed_until=_agreed_until(workspace, agreed),
     )
     for code, how in invited.items():

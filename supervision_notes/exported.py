@@ -20,7 +20,7 @@ from typing import Any, Literal, NamedTuple, get_args
 
 from .attendance import FOREVER, Attendance, Role
 from .dates import read_date
-from .kind import normal, shipped_kinds
+from .kind import normal, shipped_kinds, words_of
 from .problem import listed
 
 Format = Literal["jsonl", "csv"]
@@ -43,6 +43,7 @@ row_of: Callable[[Attendance], tuple[Any, ...]] = attrgetter(*COLUMNS)
 _CODE = re.compile(r"\w[\w.:-]{0,119}")
 _ID, _DIGEST = r"(?![.]+(?:\n|$))[\w.-]{1,80}", r"(?:sha256:[0-9a-f]{64})?"
 _PROOF = re.compile(f"{_ID}\n{_DIGEST}")
+_WITHOUT_DIGITS = str.maketrans("0123456789", "-" * 10)
 _WHOLE = re.compile(r"0|[1-9]\d{0,4}")
 _LONGEST, _DAY, _CROWD = 2000, 1440, 10_000
 _made: Callable[[type[Attendance], tuple[Any, ...]], Attendance] = tuple.__new__  # without a look at how many there are
@@ -64,6 +65,8 @@ class Told:
     facts: list[Attendance] = field(default_factory=list)
     lines: array[int] = field(default_factory=lambda: array("L"))
     faults: list[Fault] = field(default_factory=list)
+    cut: bool = False
+    """Whether it is known that some of it is not there, or cannot be read."""
 
     def place(self, number: int) -> str:
         """Where one of the facts stands: `north.jsonl:14`."""
@@ -127,7 +130,8 @@ def _read_jsonl(told: Told, first: str, lines: Iterator[str], reader: Reader) ->
             values = [found.get(column, ...) for column in COLUMNS]
             told.faults.append(Fault(number, reader.wrong(values) if found else f"this line is no fact. {_AGAIN}"))
     here = len(told.facts) + len(told.faults)
-    if here != announced:
+    told.cut = here != announced
+    if told.cut:
         said = f"{announced} facts are announced and {here} are here, so the file was cut or changed. {_AGAIN}"
         told.faults.append(Fault(number, said))
 
@@ -156,6 +160,7 @@ def _read_csv(told: Told, first: str, lines: Iterator[str], reader: Reader) -> N
                 values = of_columns([*cells, *[""] * len(COLUMNS)])
                 told.faults.append(Fault(rows.line_num, reader.wrong(values)))
     except csv.Error:
+        told.cut = True
         told.faults.append(Fault(rows.line_num, f"this line, and what comes after it, cannot be read as CSV. {_AGAIN}"))
 
 
@@ -193,8 +198,11 @@ class Reader:
         def is_code(value: Any) -> bool:
             return isinstance(value, str) and bool(_CODE.fullmatch(value)) and normal(value) not in names
 
+        def is_id(value: Any) -> bool:
+            return isinstance(value, str) and bool(re.fullmatch(_ID, value)) and self._names_nobody(value)
+
         self._checks: Mapping[str, tuple[Callable[[Any], bool], str]] = {
-            "session": (_matches(_ID), "the id of a record, as in 2026-09-29-se201"),
+            "session": (is_id, "the id of a record, as in 2026-09-29-se201, with no name in it"),
             "digest": (_matches(_DIGEST), "sha256: and 64 signs, or nothing"),
             "person": (is_code, "a code, as in SE-201, and never a name"),
             "supervisor": (_or_nothing(is_code), "a code, as in SV-014, and never a name"),
@@ -213,6 +221,9 @@ class Reader:
             "agreed_until": (_or_nothing(_is_last_day), "a date, as in 2026-10-14, or nothing"),
         }
         self._spelt = spelt
+        # The letters of codes, such as SE, are no names in an id.
+        self._names = frozenset(name for name in names if len(name) > 2 or not name.isascii())
+        self._builds: dict[str, bool] = {}
         self._people: dict[Any, str] = {}
         self._leaders: dict[Any, str | None] = {}
         self._days: dict[Any, str] = {}
@@ -232,7 +243,7 @@ class Reader:
                 "supervisor", supervisor or None if self._spelt else supervisor
             )
             on = self._days[day] = self._checked("date", day)
-        if not _PROOF.fullmatch("\n".join((session, digest))):
+        if not _PROOF.fullmatch("\n".join((session, digest))) or not self._names_nobody(session):
             raise ValueError
         return _made(Attendance, (who, on, *rest, led, session, digest))
 
@@ -250,6 +261,14 @@ class Reader:
             if not is_right(value):
                 return f"{column} is {wanted}; this fact is not counted. {_AGAIN}"
         return f"this line holds more than a fact, or less, and is not counted. {_AGAIN}"
+
+    def _names_nobody(self, session: str) -> bool:
+        """Whether no word of an id is a name. Most ids differ from others in digits alone."""
+        build = session.translate(_WITHOUT_DIGITS)
+        known = self._builds.get(build)
+        if known is None:
+            known = self._builds[build] = words_of(build).isdisjoint(self._names)
+        return known
 
     def _values(self, row: Row) -> Row:
         return self._spelt(row) if self._spelt else row

@@ -1,16 +1,19 @@
 """Attendance gathered from several places: what is told twice counts once, and what is told differently is said.
 
 Ids are days and codes, so two workspaces may well use the same one: somebody can see two supervisors on a day. A
-session is therefore known by its id, by whoever led it, and by the person whose part it is. The same record (the same
-digest) counts once, however often it is told; what was signed or agreed since one of the files was written is taken
-from the other. Where anything else differs, the workspace's own stands; without one of its own none counts, for nobody
-here knows which is right, and whoever it could make a difference to is left out of the figures and told as such.
+session is therefore known by its id (without case), by whoever led it, and by the person whose part it is. Nobody meets
+the same supervisor twice on a day for as many minutes, once in each of two lists: that is one session under two ids,
+which is said and counts once. The same record (the same digest) counts once, however often it is told; what was signed
+or agreed since one of the files was written is taken from the other. Where anything else differs, the workspace's own
+stands; without one of its own none counts, for nobody here knows which is right, and whoever it could make a difference
+to is left out of the figures and told as such.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Any, NamedTuple
 
 from .attendance import Attendance
@@ -19,6 +22,7 @@ from .workspace import Register
 
 Key = tuple[str, str | None, str]
 Record = tuple[str, str | None, str]
+Meeting = tuple[str, str | None, str, int, str]
 
 # What is known around a record, and may be known better in one place than in the other.
 _AROUND: Sequence[str] = ("signed", "agreed_until", "contracted", "client_hours")
@@ -35,6 +39,13 @@ class Disagreement(NamedTuple):
     """Whether the workspace tells of it itself, so that this stands; else none of them counts."""
 
 
+class Alike(NamedTuple):
+    """Two sessions under different ids in different lists that are held to be one, and where: the first counts."""
+
+    sessions: tuple[str, str]
+    places: tuple[str, str]
+
+
 class Gathered(NamedTuple):
     """What counts, what was told more than once, and what is told differently."""
 
@@ -44,6 +55,8 @@ class Gathered(NamedTuple):
     disagreements: Sequence[Disagreement] = ()
     claims: Sequence[Attendance] = ()
     """What is told differently and does not count."""
+    alike: Sequence[Alike] = ()
+    """What is told under two ids, and counts once."""
 
 
 class _Version(NamedTuple):
@@ -69,13 +82,48 @@ def gathered(
     twice: set[Key] = set()
     for facts in credits:
         for fact in facts:
-            key = (fact.session, fact.supervisor, fact.person)
+            key = _key(fact)
             if known.setdefault(key, fact) is not fact:
                 twice.add(key)
-    for key in [key for key in known if hidden and key[:2] in hidden]:
+    folded = {(session.casefold(), leader) for session, leader in hidden}
+    alike = _alike(sources, credits)
+    for key in [key for key in known if key in alike or (folded and key[:2] in folded)]:
         del known[key]
         twice.discard(key)
-    return _settled(known, _versions(sources, credits, twice)) if twice else Gathered([*known.values()])
+    found = _settled(known, _versions(sources, credits, twice)) if twice else Gathered([*known.values()])
+    shown = (one for key, one in alike.items() if folded.isdisjoint((id.casefold(), key[1]) for id in one.sessions))
+    return found._replace(alike=list({one.sessions: one for one in shown}.values()))
+
+
+def _key(fact: Attendance) -> Key:
+    return fact.session.casefold(), fact.supervisor, fact.person
+
+
+def _meeting(fact: Attendance) -> Meeting:
+    return fact.person, fact.supervisor, fact.date, fact.minutes, fact.type
+
+
+def _alike(sources: Sequence[Told], credits: Sequence[Sequence[Attendance]]) -> Mapping[Key, Alike]:
+    """The parts that another list tells of under another id; what one list tells apart stays apart."""
+    first: dict[Meeting, Key] = {}
+    several = set[Meeting]()
+    for fact in chain.from_iterable(credits if len(credits) > 1 else ()):
+        if fact.outcome == "held" and first.setdefault(meeting := _meeting(fact), key := _key(fact)) != key:
+            several.add(meeting)
+    told: dict[Meeting, dict[int, dict[Key, _Version]]] = defaultdict(lambda: defaultdict(dict))
+    for source, (one, facts) in enumerate(zip(sources, credits, strict=True) if several else ()):
+        for number, fact in enumerate(facts):
+            if fact.outcome == "held" and (meeting := _meeting(fact)) in several:
+                told[meeting][source][_key(fact)] = _Version(fact, source, one.place(number))
+    found: dict[Key, Alike] = {}
+    for lists in told.values():
+        most = max(lists.values(), key=len)
+        counts = next(iter(most.values()))
+        for key, other in chain.from_iterable(parts.items() for parts in lists.values()):
+            if key not in most:
+                sessions = (counts.fact.session, other.fact.session)
+                found[key] = Alike(sessions, (counts.place, other.place))
+    return found
 
 
 def _settled(known: dict[Key, Attendance], told: Mapping[Key, Sequence[_Version]]) -> Gathered:
@@ -91,7 +139,7 @@ def _settled(known: dict[Key, Attendance], told: Mapping[Key, Sequence[_Version]
             again += len(versions) - 1
             continue
         places = tuple(dict.fromkeys(version.place for version in versions))
-        disagreements.append(Disagreement(key[0], key[2], places, ours is not None))
+        disagreements.append(Disagreement(facts[0].session, key[2], places, ours is not None))
         if ours is None:
             claims += facts
             del known[key]
@@ -122,7 +170,7 @@ def _credited(register: Register, facts: list[Attendance]) -> list[Attendance]:
 
 
 def _record(fact: Attendance) -> Record:
-    return fact.session, fact.supervisor, fact.digest
+    return fact.session.casefold(), fact.supervisor, fact.digest
 
 
 def _versions(
@@ -132,14 +180,14 @@ def _versions(
     found: dict[Key, list[_Version]] = defaultdict(list)
     for source, (told, facts) in enumerate(zip(sources, credits, strict=True)):
         for number, fact in enumerate(facts):
-            if (key := (fact.session, fact.supervisor, fact.person)) in wanted:
+            if (key := _key(fact)) in wanted:
                 found[key].append(_Version(fact, source, told.place(number)))
     return found
 
 
 def _same(facts: Sequence[Attendance], ours: Attendance | None) -> Attendance | None:
     """What several lists tell of one part, if they tell the same of it."""
-    if len({fact._replace(**_WITHOUT) for fact in facts}) > 1:
+    if len({fact._replace(**_WITHOUT, session=fact.session.casefold()) for fact in facts}) > 1:
         return None
     best: dict[str, Any] = {
         key: max((value for fact in facts if (value := getattr(fact, key)) is not None), default=None)

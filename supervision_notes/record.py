@@ -23,6 +23,7 @@ ATTENDANCE = frozenset({"attendance"})
 _WHOSE = ("supervisor", "facilitator", "supervisees", "parties", "author")
 _HOW = re.compile(r"present|apologies|did-not-attend|late [1-9]\d{0,3}")
 _OPENED = ("readers", "share_with")
+_ENOUGH = 5  # words; of fewer somebody might try out all
 _UNKNOWN = ("unknown-field", "duplicate-field")
 
 
@@ -185,6 +186,7 @@ class Record:
             "" if self.kind.private else self.digest(self.seen_by(Audience("parties"))),
             self.sound,
             self._attendance(),
+            self._worded(),
         )
 
     @property
@@ -208,6 +210,13 @@ class Record:
         said = self.value.get("attendance")
         known = said.items() if isinstance(said, dict) else ()
         return {code: how for code, how in known if code.split() == [code] and _HOW.fullmatch(str(how))}
+
+    def _worded(self) -> bool:
+        """Whether words stand in it that its parties may read, other than a sentence that nothing was to be said."""
+        seen, fields = self.seen_by(Audience("parties")), self.kind.fields.values()
+        free = {field.key for field in fields if field.shape and not field.schema.get("x-none") and field.key in seen}
+        told = (words.text.split() for path, words in self.prose.items() if path[0] in free)
+        return sum(map(len, told)) >= _ENOUGH
 
     def _ties(self) -> Iterator[Tie]:
         for link in self.links:

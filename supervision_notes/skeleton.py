@@ -81,6 +81,8 @@ class Skeleton(NamedTuple):
     """Whether it has no error."""
     attendance: Mapping[str, str] = {}
     """Of a group, who was there by code: present, apologies, did-not-attend, or `late 40`."""
+    worded: bool = False
+    """Whether so many words of its own stand in it that nobody finds out by trial what its fingerprint was made of."""
 
     @property
     def private(self) -> bool:

@@ -36,6 +36,10 @@ _PUT = (
 )
 _TAKE_AWAY = f"DELETE FROM {_TABLE} WHERE {' AND '.join(f'{name} = ?' for name in _KEY)}"
 _POSTGRES, _SQLITE = ("postgresql://", "postgres://"), "sqlite:///"
+# What is no name of a file: an address of another sort, or what a driver takes instead of one, with a password in it.
+_ADDRESS = re.compile(
+    r"^\s|^\w{2,}:|://|\b(?:host|hostaddr|port|user|password|passfile|dbname|service)\s*=", re.IGNORECASE
+)
 _WAIT = 60.0
 
 _SESSION, _DIGEST, _PERSON, _LEADER = map(KEPT.index, ("session", "digest", "person", "supervisor"))
@@ -124,7 +128,7 @@ def _opened(address: str, *, new: bool = False) -> Iterator[_Database]:
     if address.startswith(_POSTGRES):
         with _postgres(address) as database:
             yield database
-    elif re.match(r"\w{2,}:", address) and not address.startswith(_SQLITE):
+    elif _ADDRESS.search(address.removeprefix(_SQLITE)):
         raise CannotUse("a database is a file, or an address that begins with postgresql:// or sqlite:///")
     else:
         with _sqlite(Path(address.removeprefix(_SQLITE)), new) as database:
@@ -160,7 +164,7 @@ def _postgres(address: str) -> Iterator[_Database]:
             "PostgreSQL needs a part that is not installed:  pip install 'supervision-notes[postgresql]'"
         ) from None
     try:
-        with contextlib.closing(psycopg.connect(address, autocommit=True)) as opened:
+        with contextlib.closing(psycopg.connect(address, autocommit=True, client_encoding="UTF8")) as opened:
             yield _Database(opened, "%s", ("BEGIN", f"SELECT pg_advisory_xact_lock(hashtext('{_TABLE}'))"))
     except psycopg.errors.UndefinedTable:
         raise CannotUse(_EMPTY) from None

@@ -49,6 +49,20 @@ def test_one_person_s_part_in_one_session(check: Check) -> None:
     )  # fmt: skip
 
 
+GUESSED = {
+    "no words": {},
+    "that there was nothing to say": {"Actions": "None", "Risk and safeguarding": "None raised in all of this hour"},
+    "hardly a word": {"Exploration": "It went well."},
+}
+
+
+@pytest.mark.parametrize("case", GUESSED, ids=str)
+def test_a_record_that_could_be_guessed_gives_no_fingerprint_away(case: str, check: Check) -> None:
+    facts = {**SESSION, "type": "practice", "next_date": "ending", "client_hours": "18.5"}
+    (fact,) = told(check, {FILE: text_of(facts, GUESSED[case])}).facts
+    assert (fact.outcome, fact.digest) == ("held", "")
+
+
 def test_the_parties_know_the_approach_and_the_client_hours_too(check: Check) -> None:
     files = {FILE: session(SESSION, approach="case-supervision", client_hours="18.5")}
     (fact,) = told(check, files, PARTIES).facts

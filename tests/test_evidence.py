@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from .conftest import AGREEMENT, CLINICAL, SESSION, text_of, write
+from .conftest import AGREEMENT, CLINICAL, SESSION, text_of, without, write
 from .test_render import notes
 
 PEOPLE = [f"SE-{n}" for n in range(201, 206)]
@@ -91,6 +91,20 @@ def test_each_policy_stands_with_its_source_and_its_day(five: Path) -> None:
 def test_of_fewer_than_five_people_no_action_is_told(tmp_path: Path) -> None:
     files = {name: text for code in PEOPLE[:4] for name, text in pair(code).items()}
     assert told(write(tmp_path, {**SETTINGS, **files}))["actions"] is None
+
+
+@pytest.mark.parametrize("owners", ["@SE-201", "@SV-014"])
+def test_of_one_person_whose_actions_five_were_there_for_no_action_is_told(owners: str, tmp_path: Path) -> None:
+    files = {name: text.replace("@supervisee", owners) for n in PEOPLE for name, text in pair(n).items()}
+    group = {
+        **without(SESSION, "supervisees"),
+        "type": "peer-group",
+        "group": "pg1",
+        "attendance": f"{{{', '.join(f'{code}: present' for code in PEOPLE)}}}",
+    }
+    words = {**CLINICAL, "Actions": f"- [ ] A1: Read {owners}\n- [ ] A2: Write {owners}"}
+    for some in (files, {"sessions/2026-09-29-pg1.md": text_of({**group, "id": "2026-09-29-pg1"}, words)}):
+        assert told(write(tmp_path / str(len(some)), {**SETTINGS, **some}))["actions"] is None
 
 
 def test_what_an_agreement_keeps_back_is_in_no_number(five: Path, tmp_path: Path) -> None:

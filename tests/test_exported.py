@@ -95,7 +95,7 @@ def test_lists_may_stand_one_after_another_in_a_file() -> None:
 
 SECRET = "thimbleful"
 WRONG: dict[str, list[Any]] = {
-    "session": ["", "...", f"{SECRET} two", None, 5, "x" * 81],
+    "session": ["", "...", "2026-09-29-rhian", "Kettle2", f"{SECRET} two", None, 5, "x" * 81],
     "digest": [SECRET, "sha256:12", None, 5],
     "person": ["", "Rhian Kettle", "rhian", "KETTLE", None, 5, [SECRET], "=SE", "-SE", "'SE"],
     "supervisor": ["", "Mary Poole", 5, {SECRET: SECRET}],
@@ -288,6 +288,41 @@ def test_whoever_stands_in_one_of_two_records_alone_is_not_counted_by_it() -> No
     assert (found.facts, found.claims) == ([newer], [])
 
 
+def alike(found: Gathered) -> list[tuple[tuple[str, str], tuple[str, str]]]:
+    return [(one.sessions, one.places) for one in found.alike]
+
+
+def test_one_session_under_two_ids_in_two_lists_counts_once_and_is_told() -> None:
+    other = ONE._replace(session="se201-september", digest=DIGESTS[2])
+    found = gathered(NO_REGISTER, [], [listed("a", ONE), listed("b", FACTS[1], other)])
+    assert (found.facts, alike(found)) == ([ONE, FACTS[1]], [((ONE.session, other.session), ("a:2", "b:3"))])
+    found = gathered(NO_REGISTER, [ONE], [listed("b", other)], [(ONE.session.upper(), ONE.supervisor)])
+    assert (found.facts, alike(found)) == ([], [])
+
+
+def test_what_one_list_tells_apart_stays_apart() -> None:
+    second = ONE._replace(session="2026-09-29-se201-b", digest=DIGESTS[2])
+    for lists in ([ONE], [ONE, second]), ([ONE, second], [second]), ([ONE, second], []):
+        found = gathered(NO_REGISTER, [], [listed(str(n), *facts) for n, facts in enumerate(lists)])
+        assert (found.facts, alike(found)) == ([ONE, second], [])
+
+
+@pytest.mark.parametrize(
+    "facts", [{"supervisor": "SV-022"}, {"minutes": 50}, {"type": "practice"}, {"person": "SE-202"}]
+)
+def test_two_sessions_of_a_day_that_differ_are_two(facts: dict[str, Any]) -> None:
+    other = ONE._replace(session="2026-09-29-b", digest=DIGESTS[2], **facts)
+    found = gathered(NO_REGISTER, [], [listed("a", ONE), listed("b", other)])
+    assert (len(found.facts), alike(found)) == (2, [])
+
+
+def test_an_id_in_other_letters_is_the_same_id() -> None:
+    shouted = ONE._replace(session=ONE.session.upper())
+    assert at_one(listed("a", ONE), listed("b", shouted)) == ([ONE], 1)
+    found = gathered(NO_REGISTER, [], [listed("a", ONE), listed("b", shouted._replace(digest=DIGESTS[2]))])
+    assert (found.facts, places(found)) == ([], [("a:2", "b:2")])
+
+
 SAME_ID = {
     "another supervisor on the same day": {"supervisor": "SV-022"},
     "another person": {"person": "SE-202"},
@@ -352,7 +387,7 @@ PARTS = st.tuples(
 
 
 @EXAMPLES
-@given(st.lists(PARTS, max_size=12), st.randoms(use_true_random=False), DAYS)
+@given(st.lists(PARTS, max_size=12, unique_by=lambda part: part[:2]), st.randoms(use_true_random=False), DAYS)
 def test_splitting_facts_over_files_never_changes_a_figure(
     parts: list[tuple[str, str, str]], chance: random.Random, as_at: str
 ) -> None:
@@ -440,10 +475,27 @@ def test_an_export_into_a_file_replaces_an_earlier_one_and_nothing_else(typed: T
             assert typed(f"attendance export -o {name}") == (0, "", f"{name}: 2 facts.\nnot in it: 1 draft.\n")
     assert Path("a.csv").read_text().startswith("session,digest,person,")
     before = Path("people.yaml").read_bytes()
-    code, _, err = typed("attendance export -o people.yaml")
+    code, _, err = typed("attendance export -o people.yaml --format jsonl")
     assert code == 2
     assert "people.yaml is there already, and is no export; nothing was written." in err
     assert Path("people.yaml").read_bytes() == before
+
+
+def test_an_export_is_no_workbook(typed: Typed) -> None:
+    code, _, err = typed("attendance export -o north.xlsx")
+    assert (code, Path("north.xlsx").exists()) == (2, False)
+    assert "“north.xlsx” ends neither in .jsonl nor in .csv: name it so, or say which of them it is with" in err
+    assert typed("attendance export -o north.txt --format csv")[0] == 0
+    assert typed("attendance export -o NORTH.CSV")[0] == 0
+    assert Path("NORTH.CSV").read_text() == Path("north.txt").read_text()
+
+
+@pytest.mark.parametrize("name", ["2026-09-15-rhian-after-the-fall", "orlaquinn_3", "KETTLE.2"])
+def test_an_id_with_a_name_in_it_is_not_exported(name: str, typed: Typed) -> None:
+    Path("sessions/x.md").write_text(text_of({**SESSION, "id": name, "date": "2026-09-15"}, CLINICAL))
+    _, out, err = typed("attendance export")
+    assert name not in out
+    assert "1 part that is not told in codes" in err
 
 
 def test_what_is_no_code_is_not_exported(typed: Typed) -> None:

@@ -237,6 +237,11 @@ ADDRESSES = {
     "postgresql://notes:holly@hollyhocks:99x/notes": "does not answer, or does not let you in",
     "postgresql://notes:hollyhocks@/notes?host=/nowhere": "does not answer, or does not let you in",
     "postgresql://notes:hollyhocks@/notes?hollyhocks=1": "does not answer, or does not let you in",
+    "postgresql+psycopg://notes:hollyhocks@db.example/notes": "begins with postgresql:// or sqlite:///",
+    " postgresql://notes:hollyhocks@db.example/notes": "begins with postgresql:// or sqlite:///",
+    "sqlite:///postgresql://notes:hollyhocks@db.example/notes": "begins with postgresql:// or sqlite:///",
+    "host=db.example user=notes password=hollyhocks": "begins with postgresql:// or sqlite:///",
+    "HOST = hollyhocks": "begins with postgresql:// or sqlite:///",
     "hollyhocks.db": "there is no such database",
 }
 
@@ -257,6 +262,18 @@ def test_the_password_is_never_told(server: Path, monkeypatch: pytest.MonkeyPatc
         assert "hollyhock" not in str(told.value)
     with pytest.raises(CannotUse, match="does not let you in"):
         kept(f"postgresql://notes:{PASSWORD}@/nowhere?host={server}")
+
+
+def test_a_database_that_knows_no_letters_but_english_ones_keeps_others_all_the_same(
+    server: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    psycopg = pytest.importorskip("psycopg")
+    monkeypatch.setenv("PGPASSWORD", PASSWORD)
+    with psycopg.connect(f"postgresql://notes@/postgres?host={server}", autocommit=True) as opened:
+        opened.execute("CREATE DATABASE plain TEMPLATE template0 ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C'")
+    address = f"postgresql://notes@/plain?host={server}"
+    load(address, FACTS)
+    assert facts_in(address) == sorted(FACTS)
 
 
 def test_what_is_no_database_of_ours(address: str, tmp_path: Path) -> None:
@@ -321,6 +338,18 @@ def test_a_line_with_a_mistake_is_named_and_the_others_are_loaded(typed: Typed) 
     assert code == 1
     assert err.startswith("a.jsonl:3: person is a code, as in SE-201, and never a name")
     assert err.endswith("\n3 new, 0 changed, 0 as they were.\n")
+
+
+def test_of_a_list_that_was_cut_short_nothing_is_loaded(typed: Typed) -> None:
+    whole = Path("a.jsonl").read_text()
+    Path("b.jsonl").write_text(whole.rstrip().rpartition("\n")[0] + "\n")
+    assert typed("attendance load b.jsonl --database all.db")[0] == 1
+    assert not Path("all.db").exists()
+    file_of(Path("c.jsonl"), FACTS[:1])
+    code, _, err = typed("attendance load b.jsonl c.jsonl --database all.db")
+    assert (code, len(facts_in("all.db"))) == (1, 1)
+    assert err.startswith("b.jsonl:4: 4 facts are announced and 3 are here, so the file was cut or changed.")
+    assert "\nb.jsonl: it is not whole, so nothing of it is loaded.\n" in err
 
 
 @pytest.mark.parametrize("command", ["coverage", "due", "attendance load a.jsonl"])

@@ -43,12 +43,17 @@ def export(settings: Settings, output: str | None, form: Format | None, since: s
     """
     if since and until and since > until:
         raise click.UsageError(f"the export would end on {until}, before it begins on {since}.")
+    ending = Path(output or "").suffix.lower().removeprefix(".")
+    if form is None and ending and ending not in FORMATS:
+        raise click.UsageError(
+            f"“{output}” ends neither in .jsonl nor in .csv: name it so, or say which of them it is with --format."
+        )
     asked = ask(settings, ("organisation",), None, "table")
     found = attended(asked.workspace, asked.view.audience)
     within = [fact for fact in found.facts if (since or "") <= fact.date <= (until or "9999")]
     reader = Reader(asked.workspace.register.names)
     facts = [fact for fact in sorted(within, key=_order) if reader.takes(fact)]
-    csv = form == "csv" or (form is None and (output or "").lower().endswith(".csv"))
+    csv = (form or ending) == "csv"
     lines = as_csv(COLUMNS, (dict(zip(COLUMNS, row_of(fact), strict=True)) for fact in facts)) if csv else jsonl(facts)
     if output is None:
         tell(lines)
@@ -75,14 +80,20 @@ def load_command(settings: Settings, files: tuple[str, ...], database: str) -> i
     """Put exported files into one database, for coverage --database and due --database.
 
     Loading a file again changes nothing. What is loaded later stands: a record that has changed since takes the place
-    of the older one. All of it is loaded or none; a line with a mistake is named and left out.
+    of the older one. All of it is loaded or none; a line with a mistake is named and left out, and so is a whole list
+    that was cut short.
     """
     from ..store import CannotUse, load
 
     register, _ = read_registers(workspace_root(settings))
     lists = read_files(files, register)
-    known = gathered(register, (), lists)
     wrong = tell_faults(lists)
+    for told in lists:
+        if told.cut:
+            say(f"{told.name}: it is not whole, so nothing of it is loaded.")
+    if not (whole := [told for told in lists if not told.cut]):
+        return 1
+    known = gathered(register, (), whole)
 
     def remark(sentence: str) -> None:
         if not settings.quiet:

@@ -122,6 +122,14 @@ def tell_disagreements(remark: Callable[[str], None], known: Gathered) -> None:
         )
     if len(known.disagreements) > _FEW:
         remark(f"and {len(known.disagreements) - _FEW} more are told differently.")
+    for alike in known.alike[:_FEW]:
+        both = " and ".join(f"{id} ({place})" for id, place in zip(*alike, strict=True))
+        remark(
+            f"{both} may be the same session: person, leader, day, minutes and type are the same. It is counted once; "
+            "give it one id in both places."
+        )
+    if len(known.alike) > _FEW:
+        remark(f"and {len(known.alike) - _FEW} more may be the same session, and are counted once.")
     if known.again:
         remark(f"told more than once, and counted once: {', '.join(counted(known.again, 'fact', 'facts'))}.")
 

@@ -72,7 +72,7 @@ class Evidence:
     types: Mapping[str, int]
     """Sessions held, by their type."""
     completion: Completion | None
-    """None where the actions are those of fewer than five people."""
+    """None where the actions are those of fewer than five people, without those who led."""
 
 
 def evidence(workspace: Workspace, gathered: Gathered, since: str, until: str) -> Evidence:
@@ -127,10 +127,7 @@ def _completion(workspace: Workspace, sessions: Collection[str], until: str) -> 
         for action in actions(View(workspace, Audience("parties")), until, until=until, closed=True)
         if action.session.id.casefold() in sessions
     ]
-    if (
-        len({person for action in found for person in action.session.parties if person not in _leaders(action)})
-        < SMALLEST
-    ):
+    if len({person for action in found for person in _led(action)}) < SMALLEST:
         return None
     became = Counter(_became(workspace, action, until) for action in found)
     return Completion(
@@ -143,8 +140,10 @@ def _completion(workspace: Workspace, sessions: Collection[str], until: str) -> 
     )
 
 
-def _leaders(action: AgreedAction) -> tuple[str | None, str | None]:
-    return action.session.text("supervisor"), action.session.text("facilitator")
+def _led(action: AgreedAction) -> Iterator[str]:
+    """Those whose action it is, but for whoever led the session: an action that others were there for is not theirs."""
+    leaders = (action.session.text("supervisor"), action.session.text("facilitator"))
+    return (code for code in action.owners if code in action.session.parties and code not in leaders)
 
 
 def _became(workspace: Workspace, action: AgreedAction, until: str) -> str:
