@@ -40,6 +40,10 @@ class Programme:
         claimed = by_person(claims)
         return cls(register, people(register, [*facts, *claimed]), facts, claimed)
 
+    def told_of(self, code: str) -> tuple[Sequence[Attendance], Sequence[Attendance]]:
+        """What is told of somebody: what counts, and what does not for it is told differently."""
+        return self.facts.get(code, ()), self.claims.get(code, ())
+
     def histories(self, person: Person) -> Iterator[tuple[str, History | None]]:
         """The policies that hold for somebody, each with its history; None for a policy that cannot be used."""
         return self._histories(person, self.facts.get(person.code, ()))
