@@ -246,6 +246,39 @@ def test_nobody_is_told_of_a_day_that_a_session_which_is_kept_back_moves(
     assert kept_back in transcript(f"remind --dry-run --as-at {as_at}", root, capsys).err
 
 
+UNSURE = {
+    "a day that is none": "leave: 2026-02-30",
+    "a day that is written otherwise": "leave: 31/10/2026",
+    "a blank for the end of a pause": "pauses: [{from: 2026-10-01, until: ____}]",
+    "a pause from no day": "pauses: [{until: 2026-12-24}]",
+    "an end before the beginning": "pauses: [{from: 2026-12-24, until: 2026-12-01}]",
+    "yes or no is expected": "eligible: on leave",
+    "a fact that is none": "lastday: 2026-10-31",
+}
+
+
+@pytest.mark.parametrize("case", UNSURE, ids=str)
+def test_whose_dates_have_a_mistake_is_not_mailed_nor_counted(
+    case: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    people = PEOPLE.replace("    name: Rhian Kettle\n", f"    name: Rhian Kettle\n    {UNSURE[case]}\n")
+    root = write(tmp_path, {**HERE, "people.yaml": people})
+    assert lines(told(root, AFTER)) == ["SE-201 to-sign 2026-09-29-se201 2026-09-29 mistaken"]
+    ran = transcript(f"due --format json --as-at {AFTER}", root, capsys)
+    assert [(one["state"], one["due"], one["overdue"]) for one in json.loads(ran.out)] == [("unknown", None, False)]
+    assert "1 person has a mistake or a blank in their dates in people.yaml" in ran.err
+    ran = transcript(f"coverage --format json --as-at {AFTER}", root, capsys)
+    (found,) = json.loads(ran.out)
+    assert (found["denominator"], found["excluded"]) == (0, {"not-eligible": 2, "mistaken": 1})
+
+
+@pytest.mark.parametrize("fact", ["email: none", "profession: [nursing]", "supervisors: [{id: SV-014, from: ____}]"])
+def test_a_mistake_in_another_fact_does_not_touch_their_dates(fact: str, tmp_path: Path) -> None:
+    people = PEOPLE.replace("eligible: no, email: g@example.org", fact)
+    root = write(tmp_path, {**HERE, "people.yaml": people})
+    assert {one.about for one in told(root, AFTER) if one.what == "overdue"} == {"SE-201", "LM-007"}
+
+
 def test_a_letter_holds_codes_and_dates_and_no_id_that_somebody_chose(tmp_path: Path) -> None:
     files = {
         "sessions/rhian-and-the-ward.md": text_of(SESSION | {"approach": "case-supervision"}, CLINICAL),

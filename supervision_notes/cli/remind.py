@@ -47,6 +47,7 @@ _MAIL = {
     "wrong-email": "this is no e-mail address",
     "paused": "paused",
     "left": "left",
+    "mistaken": "mistake in people.yaml",
 }
 
 

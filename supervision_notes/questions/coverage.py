@@ -33,6 +33,7 @@ EXCLUSIONS: Mapping[str, str] = {
     "policy-unusable": "their policy cannot be used",
     "client-hours-not-known": "client hours not known",
     "disagreeing": DISAGREEING,
+    "mistaken": "their dates in people.yaml have a mistake or a blank",
     "no-profile": "not in people.yaml",
 }
 MONTHS = 12
@@ -159,6 +160,8 @@ class _Census:
             return _Stand(False, reason)
         if history is None:
             return _Stand(False, "policy-unusable" if None in theirs.values() else "other-policy")
+        if person.mistaken:
+            return _Stand(False, "mistaken")
         if history.clock.paused(day):
             return _Stand(False, "paused")
         answer = ANSWERS[asks](history, day)

@@ -11,7 +11,7 @@ from ..people import Person
 from ..policies import TYPES
 from ..workspace import Register
 from .history import History
-from .programme import DISAGREEING, Outside, Programme, answers, outside
+from .programme import DISAGREEING, MISTAKEN, Outside, Programme, answers, outside
 from .shapes import ANSWERS, Answer
 
 Order = Literal["due", "person"]
@@ -112,9 +112,16 @@ def _of_person(programme: Programme, person: Person, as_at: date) -> Iterator[Du
         best = at_best.get(name)
         for shape, answer in answers(history, as_at):
             found = _due(history, answer, as_at, shape, supervisors)
-            if found.overdue and best and not ANSWERS[shape](best, as_at).overdue:
-                found = replace(found, due=None, overdue=False, overdue_since=None, state="unknown", reason=DISAGREEING)
-            yield found
+            if person.mistaken:
+                yield _unknown(found, MISTAKEN)
+            elif found.overdue and best and not ANSWERS[shape](best, as_at).overdue:
+                yield _unknown(found, DISAGREEING)
+            else:
+                yield found
+
+
+def _unknown(one: Due, why: str) -> Due:
+    return replace(one, due=None, overdue=False, overdue_since=None, state="unknown", reason=why)
 
 
 def _due(history: History, answer: Answer, as_at: date, shape: str, supervisors: tuple[str, ...]) -> Due:

@@ -16,7 +16,8 @@ from .history import History
 from .shapes import ANSWERS, Answer
 
 Outside = Literal["not-eligible", "not-started", "left", "no-profile"]
-# Why nothing can be said of somebody: what counts depends on which of two places is right.
+# Why nothing can be said of somebody: what their dates are, or which of two places is right, is not known.
+MISTAKEN = "the dates in people.yaml have a mistake or a blank: see check"
 DISAGREEING = "a session of theirs is told differently in two places"
 
 
@@ -67,6 +68,8 @@ def outside(person: Person, as_at: date) -> Outside | None:
         return "no-profile"
     if not person.eligible:
         return "not-eligible"
+    if person.mistaken:
+        return None
     if person.start and as_at < person.start:
         return "not-started"
     if person.leave and as_at > person.leave:

@@ -26,7 +26,7 @@ from .due import Due, due
 from .programme import Programme
 
 What = Literal["to-sign", "changed", "due-soon", "overdue"]
-Hindrance = Literal["not-known-here", "no-email", "wrong-email", "paused", "left"]
+Hindrance = Literal["not-known-here", "no-email", "wrong-email", "paused", "left", "mistaken"]
 # Said to a server and written into a letter's head: one plain address, and nothing that would make it two.
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,255}")
 _SIGN = "Please read it where you keep your records, and sign it, or say that you do not agree: both are a normal end."
@@ -198,7 +198,9 @@ def _over_their_heads(register: Register, person: str, policy: Policy, as_at: st
 def _addressed(one: Reminder, register: Register, person: Person | None, as_at: date) -> Reminder:
     address = str(register.profile(one.to).get("email") or "")
     hindrance: Hindrance | None = None
-    if person and person.leave and as_at > person.leave:
+    if person and person.mistaken:
+        hindrance = "mistaken"  # they may be away, or have left
+    elif person and person.leave and as_at > person.leave:
         hindrance = "left"
     elif person and any(first <= as_at <= last for first, last in person.pauses):
         hindrance = "paused"
