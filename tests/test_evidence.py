@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from .conftest import AGREEMENT, CLINICAL, SESSION, text_of, write
+from .conftest import AGREEMENT, CLINICAL, SESSION, text_of, without, write
 from .test_render import notes
 
 PEOPLE = [f"SE-{n}" for n in range(201, 206)]
@@ -62,6 +62,14 @@ def test_what_was_held_month_by_month(five: Path) -> None:
     assert (october["held"], october["missed"], october["parts"]) == (0, {"cancelled": 5}, 0)
     assert (november["signed"], november["parts"]) == (0, 5)
     assert found["types"] == {"one-to-one": 10}
+
+
+def test_whoever_leads_as_a_peer_is_asked_for_no_signature(tmp_path: Path) -> None:
+    there = "{SE-201: present, SE-202: present, SE-203: present}"
+    group = {**SESSION, "type": "peer-group", "group": "pg1", "facilitator": "SE-201", "attendance": there}
+    text = text_of(without(group, "supervisor", "supervisees"), CLINICAL)
+    september = told(write(tmp_path, {**SETTINGS, "sessions/2026-09-29-pg1.md": text}))["months"][-3]
+    assert (september["people"], september["signed"], september["parts"]) == (3, 0, 2)
 
 
 def test_what_became_of_what_was_agreed(five: Path) -> None:

@@ -194,7 +194,7 @@ def _figure(group: Group, stands: Mapping[str, _Stand], last: Mapping[str, Atten
         len(covered),
         len(group.counted),
         {reason: reasons[reason] for reason in EXCLUSIONS if reasons[reason]},
-        sum(not fact.signed for code in covered if (fact := last.get(code))),
+        sum(fact.asked and not fact.signed for code in covered if (fact := last.get(code))),
         sum((fact.agreed_until or "") >= day for code in group.counted if (fact := last.get(code))),
     )
 

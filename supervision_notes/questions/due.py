@@ -130,7 +130,7 @@ def _due(history: History, answer: Answer, as_at: date, shape: str, supervisors:
     paused = history.clock.paused(as_at)
     overdue = answer.overdue and not paused
     state: State = "paused" if paused else "overdue" if overdue else "in-time"
-    if state == "in-time" and last and not history.facts[number - 1].signed:
+    if state == "in-time" and last and (fact := history.facts[number - 1]).asked and not fact.signed:
         state = "awaiting"
     return Due(
         history.person.code,
