@@ -102,19 +102,19 @@ def _supervisors(register: Register, code: str, day: date, *streams: str) -> tup
 
 
 def _of_person(programme: Programme, person: Person, as_at: date) -> Iterator[Due]:
-    at_best = dict(programme.at_best(person))
+    otherwise = programme.otherwise(person)
     for name, history in programme.histories(person):
         if history is None:
             anybody = _supervisors(programme.register, person.code, as_at, *TYPES)
             yield Due(person.code, name, None, None, False, UNUSABLE, state="unknown", supervisors=anybody)
             continue
         supervisors = _supervisors(programme.register, person.code, as_at, history.policy.stream)
-        best = at_best.get(name)
+        others = [other for way in otherwise if (other := way.get(name))]
         for shape, answer in answers(history, as_at):
             found = _due(history, answer, as_at, shape, supervisors)
             if person.mistaken:
                 yield _unknown(found, MISTAKEN)
-            elif found.overdue and best and not ANSWERS[shape](best, as_at).overdue:
+            elif found.overdue and not all(ANSWERS[shape](other, as_at).overdue for other in others):
                 yield _unknown(found, DISAGREEING)
             else:
                 yield found
