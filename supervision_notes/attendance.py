@@ -61,6 +61,11 @@ class Attendance(NamedTuple):
     that may stand there would find what is kept back, such as its hour, the client hours, or who cancelled.
     """
 
+    @property
+    def asked(self) -> bool:
+        """Whether their signature is waited for, or was given: whoever led it, a peer too, is asked for none."""
+        return self.signed or self.role != "facilitator"
+
 
 class LeftOut(NamedTuple):
     """A session that is not counted, and why: it is a draft, or it has an error."""

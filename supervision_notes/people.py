@@ -32,13 +32,15 @@ class Person:
     """The names of policies of their own, which take the place of the workspace's."""
     registered: bool = True
     """Whether they stand in the register, where there is one."""
+    mistaken: bool = False
+    """Whether their days there have a mistake or a blank, so that nobody can say what is asked of them."""
 
 
 def people(register: Register, attending: Iterable[str] = ()) -> list[Person]:
     """Everybody in the register, and whoever else attends, in the order of their codes."""
     known = register.people or {}
     others = dict.fromkeys(code for code in attending if code not in known)
-    found = [_person(code, said if isinstance(said, Mapping) else {}) for code, said in known.items()]
+    found = [_person(register, code) for code in known]
     found += [Person(code, registered=register.people is None) for code in others]
     return sorted(found, key=lambda person: person.code)
 
@@ -72,7 +74,8 @@ def _holds(policy: Policy, profession: str, own: set[str]) -> bool:
     return profession in policy.professions if policy.professions else policy.stream not in own
 
 
-def _person(code: str, said: Mapping[str, Any]) -> Person:
+def _person(register: Register, code: str) -> Person:
+    said = register.profile(code)
     return Person(
         code,
         _text(said, "profession"),
@@ -83,6 +86,7 @@ def _person(code: str, said: Mapping[str, Any]) -> Person:
         said.get("eligible") is not False,
         tuple(_pauses(said.get("pauses"))),
         tuple(map(str, said["policies"])) if isinstance(said.get("policies"), list) else (),
+        mistaken=code in register.mistaken,
     )
 
 

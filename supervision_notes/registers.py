@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from os import DirEntry
 from pathlib import Path
@@ -25,6 +26,8 @@ from .shipped import folder
 from .workspace import Register
 
 SETTINGS, PEOPLE, POLICIES = "supervision.yaml", "people.yaml", "policies"
+# What says of somebody whether a policy is asked about them, and when the clock runs.
+DAYS = ("start", "leave", "eligible", "pauses")
 _COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
 
 
@@ -53,9 +56,10 @@ def read_registers(root: Path) -> tuple[Register, list[Problem]]:
     known, places = lines_of(people) if people else (None, {})
     policies, of_policies = read_policies(root, settings, people)
     register = Register(kinds, values, known, frozenset(_guidance(root)), places, policies)
-    problems += [*of_settings, *of_people, *of_policies]
     if people:
-        problems += (problem for rule in REGISTER_RULES for problem in rule.check(people, register))
+        of_people += (problem for rule in REGISTER_RULES for problem in rule.check(people, register))
+        register = replace(register, mistaken=frozenset(_mistaken(people, places, of_people)))
+    problems += [*of_settings, *of_people, *of_policies]
     if settings:
         problems += unknown_person.check(settings, register)
         problems += [*_missing_files(root, settings), *_unknown_rules(settings)]
@@ -67,6 +71,20 @@ def lines_of(people: Record) -> tuple[dict[str, Any] | None, dict[str, Span]]:
     known = people.value.get("people")
     places = {str(path[1]): span for path, span in people.names.items() if len(path) == 2 and path[0] == "people"}
     return ({code: known.get(code, {}) for code in places}, places) if isinstance(known, dict) else (None, places)
+
+
+def _mistaken(people: Record, places: Mapping[str, Span], problems: Iterable[Problem]) -> Iterator[str]:
+    """Whose days have a mistake or a blank; so has whoever has a mistake that lies in no other fact of theirs."""
+    codes, starts = [*places], [*places.values()]
+    for problem in problems:
+        number = bisect_right(starts, problem.span)
+        if number and (problem.severity == "error" or problem.rule == blank_left.slug):
+            code = codes[number - 1]
+            said = people.value["people"].get(code)
+            others = {key for key in said if key not in DAYS} if isinstance(said, Mapping) else ()
+            spans = (people.place("people", code, key) for key in others)
+            if not any(span <= problem.span and problem.span[2:] <= span[2:] for span in spans):
+                yield code
 
 
 def read_policies(

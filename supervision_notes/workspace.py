@@ -42,7 +42,7 @@ class Register:
 
     `people` is None where there is no register of people: then every code stands for itself. `places` says where in
     `people.yaml` each code stands. `policies` holds those that are named there, None for
-    one that cannot be used.
+    one that cannot be used. `mistaken` are the codes of those whose days there have a mistake or a blank.
     """
 
     kinds: Mapping[str, Kind]
@@ -51,6 +51,7 @@ class Register:
     guidance: frozenset[str] = frozenset()
     places: Mapping[str, Span] = field(default_factory=dict)
     policies: Mapping[str, Policy | None] = field(default_factory=dict)
+    mistaken: frozenset[str] = frozenset()
 
     @property
     def owner(self) -> str | None:

@@ -70,6 +70,9 @@ FACTS = [
 ]
 
 
+TWO_PEERS = {"SE-201": " facilitator", "SE-202": ""}
+
+
 def test_a_figure_says_how_many_of_how_many_and_whom_it_leaves_out() -> None:
     policies = {**OWN, "other": policy("stream: line-management\nmaximum_gap_days: 56", "other"), "lost": None}
     register = Register(KINDS, {"policy": ["own"]}, PEOPLE, policies=policies)
@@ -89,6 +92,11 @@ def test_the_agreement_is_in_date_on_its_last_day() -> None:
     facts = [attended("2026-11-02")._replace(agreed_until="2026-11-30")]
     assert covered({"SE-201": {}}, facts).whole.in_date == 1
     assert covered({"SE-201": {}}, facts, "2026-12-01").whole.in_date == 0
+
+
+def test_whoever_leads_as_a_peer_is_not_awaited() -> None:
+    facts = [attended(f"2026-11-02 peer-group peers 2 unsigned{led}", code) for code, led in TWO_PEERS.items()]
+    assert covered({code: {} for code in TWO_PEERS}, facts).whole.awaiting == 1
 
 
 def test_of_nobody_there_is_no_percentage() -> None:

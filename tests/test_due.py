@@ -301,7 +301,7 @@ HERE: Files = {
     "sessions/2026-10-22-pg1.md": text_of(
         {
             **without(SESSION, "supervisor", "supervisees"), "date": "2026-10-22", "type": "peer-group", "group": "pg1",
-            "facilitator": "SE-205",
+            "facilitator": "SE-201",
             "attendance": "{SE-205: present, SE-201: present, SE-206: apologies, SE-207: late 5}",
         },
         CLINICAL,

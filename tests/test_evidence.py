@@ -64,6 +64,14 @@ def test_what_was_held_month_by_month(five: Path) -> None:
     assert found["types"] == {"one-to-one": 10}
 
 
+def test_whoever_leads_as_a_peer_is_asked_for_no_signature(tmp_path: Path) -> None:
+    there = "{SE-201: present, SE-202: present, SE-203: present}"
+    group = {**SESSION, "type": "peer-group", "group": "pg1", "facilitator": "SE-201", "attendance": there}
+    text = text_of(without(group, "supervisor", "supervisees"), CLINICAL)
+    september = told(write(tmp_path, {**SETTINGS, "sessions/2026-09-29-pg1.md": text}))["months"][-3]
+    assert (september["people"], september["signed"], september["parts"]) == (3, 0, 2)
+
+
 def test_what_became_of_what_was_agreed(five: Path) -> None:
     assert told(five)["actions"] == {
         "agreed": 15, "done": 5, "dropped": 0, "waiting": 10, "overdue": 0, "carried_twice": 0, "percent": 100.0,

@@ -8,6 +8,7 @@ import json
 import random
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -365,6 +366,17 @@ def test_whoever_it_makes_no_difference_to_is_counted() -> None:
     found = about(gathered(REGISTER, [later], [listed("a", ONE), listed("b", OTHER)]))
     assert coverage(found, "2026-10-31")[0].whole.numerator == 1
     assert coverage(found, "2027-10-31")[0].whole.excluded == {"not-eligible": 1}
+
+
+@pytest.mark.parametrize(("minutes", "state"), [(60, "overdue"), (89, "overdue"), (90, "unknown")])
+def test_two_versions_of_a_session_are_not_two_sessions(minutes: int, state: str) -> None:
+    register = replace(REGISTER, policies={"own": policy("minutes_per_month: 90")})
+    versions = [ONE._replace(minutes=60), ONE._replace(minutes=minutes, mode="in-person")]
+    found = gathered(register, [], [listed(name, one) for name, one in zip("ab", versions, strict=True)])
+    about = Programme.of(register, found.facts, claims=found.claims)
+    (one,) = due(about, "2026-10-15", only=["SE-201"])
+    assert one.state == state
+    assert coverage(about, "2026-10-15")[0].whole.excluded.get("disagreeing", 0) == (state == "unknown")
 
 
 def test_of_whom_it_cannot_be_said_whether_they_are_overdue() -> None:

@@ -8,7 +8,7 @@ import socket
 import ssl
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from email import message_from_bytes
 from email.message import Message
@@ -25,8 +25,9 @@ from supervision_notes.attendance import attended
 from supervision_notes.cli.main import run
 from supervision_notes.mailing import PASSWORD
 from supervision_notes.questions.programme import Programme
-from supervision_notes.questions.reminders import Reminder, reminders, untold
+from supervision_notes.questions.reminders import Reminder, Reminders, reminders
 from supervision_notes.reading import open_workspace
+from supervision_notes.record import Audience
 from supervision_notes.sent import FILE, opened
 
 from .conftest import (
@@ -66,12 +67,17 @@ UNKNOWN = "overdue eight-weeks None not-known-here"
 NAMES = ("Rhian", "Kettle", "Mary", "Poole", "Gwilym", "Rhisiart")
 
 
-def told(root: Path, as_at: str) -> list[Reminder]:
+def asked(root: Path, as_at: str) -> Reminders:
     workspace = open_workspace(root, jobs=1).workspace
-    return reminders(workspace, Programme.of(workspace.register, attended(workspace).facts), as_at)
+    known = (attended(workspace, Audience(who)).facts for who in ("organisation", "parties"))
+    return reminders(workspace, *(Programme.of(workspace.register, facts) for facts in known), as_at)
 
 
-def lines(found: list[Reminder]) -> list[str]:
+def told(root: Path, as_at: str) -> Sequence[Reminder]:
+    return asked(root, as_at).found
+
+
+def lines(found: Sequence[Reminder]) -> list[str]:
     return [f"{one.to} {one.what} {one.record or one.policy} {one.day} {one.hindrance or ''}".strip() for one in found]
 
 
@@ -216,8 +222,61 @@ def test_what_an_agreement_keeps_back_is_in_no_letter_and_is_counted(case: str, 
         "sessions/2026-09-29-se201.md": text_of(SESSION | {"agreement": "agr-1"} | session, CLINICAL),
     }
     root = write(tmp_path, {**HERE, **files})
-    assert lines(told(root, "2026-09-30")) == [f"SE-201 {UNKNOWN}", f"SV-014 {UNKNOWN}"]
-    assert untold(open_workspace(root, jobs=1).workspace, "2026-09-30") == 1
+    found = asked(root, "2026-09-30")
+    # Nothing that counts is known outside; of wellbeing support, which never counts, nothing is inside either.
+    late = [] if agreed else [f"SE-201 {UNKNOWN}", f"SV-014 {UNKNOWN}"]
+    assert (lines(found.found), found.records, found.people) == (late, 1, int(bool(agreed)))
+
+
+@pytest.mark.parametrize("as_at", ["2026-10-20", AFTER, "2027-03-01"])
+def test_nobody_is_told_of_a_day_that_a_session_which_is_kept_back_moves(
+    as_at: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    earlier = SESSION | {"id": "2026-09-01-se201", "date": "2026-09-01"}
+    silent = text_of(SESSION | {"agreement": "agr-1"}, CLINICAL)
+    files: Files = {
+        OTHER: text_of(AGREEMENT | {"organisation_receives": "nothing"}),
+        "sessions/2026-09-01-se201.md": text_of(earlier, CLINICAL),
+        "p.md": text_of(without(SIGN_OFF, "digest") | {"of": "2026-09-01-se201", "method": "paper"}),
+    }
+    root = write(tmp_path, {**HERE, **SIGNED, **files, "sessions/2026-09-29-se201.md": silent})
+    found = asked(root, as_at)
+    assert (lines(found.found), found.people) == ([], 1)
+    kept_back = "in no letter: by when 1 person should meet, as an agreement keeps sessions back. See due.\n"
+    assert kept_back in transcript(f"remind --dry-run --as-at {as_at}", root, capsys).err
+
+
+UNSURE = {
+    "a day that is none": "leave: 2026-02-30",
+    "a day that is written otherwise": "leave: 31/10/2026",
+    "a blank for the end of a pause": "pauses: [{from: 2026-10-01, until: ____}]",
+    "a pause from no day": "pauses: [{until: 2026-12-24}]",
+    "an end before the beginning": "pauses: [{from: 2026-12-24, until: 2026-12-01}]",
+    "yes or no is expected": "eligible: on leave",
+    "a fact that is none": "lastday: 2026-10-31",
+}
+
+
+@pytest.mark.parametrize("case", UNSURE, ids=str)
+def test_whose_dates_have_a_mistake_is_not_mailed_nor_counted(
+    case: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    people = PEOPLE.replace("    name: Rhian Kettle\n", f"    name: Rhian Kettle\n    {UNSURE[case]}\n")
+    root = write(tmp_path, {**HERE, "people.yaml": people})
+    assert lines(told(root, AFTER)) == ["SE-201 to-sign 2026-09-29-se201 2026-09-29 mistaken"]
+    ran = transcript(f"due --format json --as-at {AFTER}", root, capsys)
+    assert [(one["state"], one["due"], one["overdue"]) for one in json.loads(ran.out)] == [("unknown", None, False)]
+    assert "1 person has a mistake or a blank in their dates in people.yaml" in ran.err
+    ran = transcript(f"coverage --format json --as-at {AFTER}", root, capsys)
+    (found,) = json.loads(ran.out)
+    assert (found["denominator"], found["excluded"]) == (0, {"not-eligible": 2, "mistaken": 1})
+
+
+@pytest.mark.parametrize("fact", ["email: none", "profession: [nursing]", "supervisors: [{id: SV-014, from: ____}]"])
+def test_a_mistake_in_another_fact_does_not_touch_their_dates(fact: str, tmp_path: Path) -> None:
+    people = PEOPLE.replace("eligible: no, email: g@example.org", fact)
+    root = write(tmp_path, {**HERE, "people.yaml": people})
+    assert {one.about for one in told(root, AFTER) if one.what == "overdue"} == {"SE-201", "LM-007"}
 
 
 def test_a_letter_holds_codes_and_dates_and_no_id_that_somebody_chose(tmp_path: Path) -> None:

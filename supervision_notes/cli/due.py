@@ -10,6 +10,7 @@ import click
 
 from ..attendance import attended
 from ..kind import nearest
+from ..people import people
 from ..policies import TYPES
 from ..problem import did_you_mean
 from ..questions.due import STATES, Due, LeftOut, Order, due, left_out
@@ -17,7 +18,7 @@ from ..questions.programme import Programme
 from .asking import Asked, answer, ask, asking, dated
 from .pages import PAGES, agree, paged, print_page
 from .settings import Settings
-from .sources import collect, elsewhere, named, remark_not_counted
+from .sources import collect, counted, elsewhere, named, remark_not_counted
 from .tables import Column, Painted
 
 _TITLES = [
@@ -102,7 +103,15 @@ def supervisor_of(asked: Asked, typed: str | None) -> str | None:
 
 
 def remark_policies(asked: Asked, day: str) -> int:
-    """Say which policies cannot be used or want comparing with their source; 1 where one cannot be used."""
+    """Say which policies cannot be used or want comparing with their source; 1 where one cannot be used.
+
+    Of how many people nothing can be said is told as well.
+    """
+    mistaken = sum(person.mistaken and person.eligible for person in people(asked.workspace.register))
+    for several in counted(mistaken, "person has", "people have"):
+        asked.remark(
+            f"{several} a mistake or a blank in their dates in people.yaml, and nothing is said of them: see check."
+        )
     unusable = [name for name, policy in asked.workspace.register.policies.items() if policy is None]
     for name, policy in asked.workspace.register.policies.items():
         if policy is None:

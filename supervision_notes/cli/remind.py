@@ -10,10 +10,12 @@ from typing import Any
 
 import click
 
-from ..attendance import attended
+from ..attendance import all_kept_back, attended
+from ..gathering import gathered
 from ..mailing import Server
 from ..questions.programme import Programme
-from ..questions.reminders import reminders, untold
+from ..questions.reminders import Reminders, reminders
+from ..record import Audience
 from ..registers import SETTINGS, read_registers
 from ..sent import FILE, Busy, Unreadable, read
 from ..telling import Fate, Run, still, tell
@@ -45,6 +47,7 @@ _MAIL = {
     "wrong-email": "this is no e-mail address",
     "paused": "paused",
     "left": "left",
+    "mistaken": "mistake in people.yaml",
 }
 
 
@@ -72,17 +75,18 @@ def command(
     asked = ask(settings, (), None, form)
     day = as_at or date.today().isoformat()
     root, register = asked.workspace.root, asked.workspace.register
-    own = attended(asked.workspace)
+    own = attended(asked.workspace, Audience("parties"))
     collected = collect(asked, own, where)
-    programme = Programme.of(register, collected.known.facts, claims=collected.known.claims)
-    found = reminders(asked.workspace, programme, day)
+    told = gathered(register, attended(asked.workspace).facts, collected.lists, all_kept_back(asked.workspace))
+    outside, whole = (Programme.of(register, one.facts, claims=one.claims) for one in (told, collected.known))
+    found = reminders(asked.workspace, outside, whole, day)
     mail = None if dry_run else register.settings.get("mail")
     if mail and collected.wrong:
         raise click.ClickException("a list has mistakes, so nobody was told anything: have it written again first.")
     try:
-        run = still(found, read(root), again)
+        run = still(found.found, read(root), again)
         if mail and run.waits:
-            run = tell(root, _server(root, mail), found, again, day)
+            run = tell(root, _server(root, mail), found.found, again, day)
     except Unreadable as line:
         raise click.ClickException(
             f"line {line} of {FILE} cannot be read, so nobody knows what was sent: mend or delete that line first."
@@ -90,7 +94,7 @@ def command(
     except Busy:
         raise click.ClickException("somebody else is sending at this moment: try again later.") from None
     _show(asked, run, letters=not mail)
-    _remark(asked, run, untold(asked.workspace, day))
+    _remark(asked, run, found)
     remark_not_counted(asked, not_counted(own, collected, day))
     if run.stopped:
         raise click.ClickException(f"{run.stopped}. What was not sent waits for the next run.")
@@ -119,16 +123,18 @@ def _show(asked: Asked, run: Run, *, letters: bool) -> None:
                 click.echo(visible(line))
 
 
-def _remark(asked: Asked, run: Run, untold: int) -> None:
+def _remark(asked: Asked, run: Run, found: Reminders) -> None:
     if not run.fates:
         asked.remark("there is nobody to be told of anything.")
     if run.before:
         asked.remark(f"told before, and not again: {run.before}.")
     if any(fate.what == "not-known" for fate in run.fates):
         asked.remark("not known: it may have gone, or not. Ask those people, or send it again with --again.")
-    if untold:
+    for records in counted(found.records, "record", "records"):
         kept_back = "in no letter, for the agreement keeps them back: see list --status awaiting."
-        asked.remark(f"{', '.join(counted(untold, 'record', 'records'))} that wait for a signature: {kept_back}")
+        asked.remark(f"{records} that wait for a signature: {kept_back}")
+    for people in counted(found.people, "person", "people"):
+        asked.remark(f"in no letter: by when {people} should meet, as an agreement keeps sessions back. See due.")
 
 
 def _row(fate: Fate) -> list[str | Painted]:

@@ -44,6 +44,8 @@ class Collected:
 
     known: Gathered
     wrong: int = 0
+    lists: Sequence[Told] = ()
+    """What came from elsewhere."""
 
     @property
     def left_out(self) -> dict[str, int]:
@@ -87,7 +89,7 @@ def collect(asked: Asked, own: Attended, where: Elsewhere) -> Collected:
     gc.freeze()  # as what was read of the workspace does, it stays to the end
     wrong = tell_faults(lists)
     tell_disagreements(asked.remark, known)
-    return Collected(known, wrong)
+    return Collected(known, wrong, lists)
 
 
 def read_files(files: Iterable[str], register: Register) -> list[Told]:

@@ -33,6 +33,7 @@ EXCLUSIONS: Mapping[str, str] = {
     "policy-unusable": "their policy cannot be used",
     "client-hours-not-known": "client hours not known",
     "disagreeing": DISAGREEING,
+    "mistaken": "their dates in people.yaml have a mistake or a blank",
     "no-profile": "not in people.yaml",
 }
 MONTHS = 12
@@ -134,8 +135,8 @@ class _Census:
 
     people: Sequence[Person]
     histories: Mapping[str, Mapping[str, History | None]]
-    at_best: Mapping[str, Mapping[str, History | None]]
-    """The same of those of whom something is told differently, as if all of it were true."""
+    otherwise: Mapping[str, Sequence[Mapping[str, History | None]]]
+    """The same of those of whom something is told differently, for each way in which it may be true."""
     begun: date
     """The day of the first attendance of all."""
 
@@ -144,8 +145,8 @@ class _Census:
         """The census of a programme."""
         begun = min((facts[0].date for facts in programme.facts.values()), default=str(date.max))
         histories = {one.code: dict(programme.histories(one)) for one in programme.people}
-        at_best = {one.code: dict(programme.at_best(one)) for one in programme.people if one.code in programme.claims}
-        return cls(programme.people, histories, at_best, date.fromisoformat(begun))
+        otherwise = {one.code: programme.otherwise(one) for one in programme.people if one.code in programme.claims}
+        return cls(programme.people, histories, otherwise, date.fromisoformat(begun))
 
     def under(self, policy: Policy) -> list[History]:
         """The histories of those for whom a policy holds."""
@@ -159,11 +160,13 @@ class _Census:
             return _Stand(False, reason)
         if history is None:
             return _Stand(False, "policy-unusable" if None in theirs.values() else "other-policy")
+        if person.mistaken:
+            return _Stand(False, "mistaken")
         if history.clock.paused(day):
             return _Stand(False, "paused")
         answer = ANSWERS[asks](history, day)
-        best = self.at_best.get(person.code, {}).get(policy.name)
-        if best and not answer.met and not answer.unasked and ANSWERS[asks](best, day).met:
+        others = (other for way in self.otherwise.get(person.code, ()) if (other := way.get(policy.name)))
+        if not answer.met and not answer.unasked and any(ANSWERS[asks](other, day).met for other in others):
             return _Stand(False, "disagreeing")
         return _Stand(answer.met and not answer.unasked, answer.unasked)
 
@@ -191,7 +194,7 @@ def _figure(group: Group, stands: Mapping[str, _Stand], last: Mapping[str, Atten
         len(covered),
         len(group.counted),
         {reason: reasons[reason] for reason in EXCLUSIONS if reasons[reason]},
-        sum(not fact.signed for code in covered if (fact := last.get(code))),
+        sum(fact.asked and not fact.signed for code in covered if (fact := last.get(code))),
         sum((fact.agreed_until or "") >= day for code in group.counted if (fact := last.get(code))),
     )
 

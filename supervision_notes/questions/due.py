@@ -11,7 +11,7 @@ from ..people import Person
 from ..policies import TYPES
 from ..workspace import Register
 from .history import History
-from .programme import DISAGREEING, Outside, Programme, answers, outside
+from .programme import DISAGREEING, MISTAKEN, Outside, Programme, answers, outside
 from .shapes import ANSWERS, Answer
 
 Order = Literal["due", "person"]
@@ -102,19 +102,26 @@ def _supervisors(register: Register, code: str, day: date, *streams: str) -> tup
 
 
 def _of_person(programme: Programme, person: Person, as_at: date) -> Iterator[Due]:
-    at_best = dict(programme.at_best(person))
+    otherwise = programme.otherwise(person)
     for name, history in programme.histories(person):
         if history is None:
             anybody = _supervisors(programme.register, person.code, as_at, *TYPES)
             yield Due(person.code, name, None, None, False, UNUSABLE, state="unknown", supervisors=anybody)
             continue
         supervisors = _supervisors(programme.register, person.code, as_at, history.policy.stream)
-        best = at_best.get(name)
+        others = [other for way in otherwise if (other := way.get(name))]
         for shape, answer in answers(history, as_at):
             found = _due(history, answer, as_at, shape, supervisors)
-            if found.overdue and best and not ANSWERS[shape](best, as_at).overdue:
-                found = replace(found, due=None, overdue=False, overdue_since=None, state="unknown", reason=DISAGREEING)
-            yield found
+            if person.mistaken:
+                yield _unknown(found, MISTAKEN)
+            elif found.overdue and not all(ANSWERS[shape](other, as_at).overdue for other in others):
+                yield _unknown(found, DISAGREEING)
+            else:
+                yield found
+
+
+def _unknown(one: Due, why: str) -> Due:
+    return replace(one, due=None, overdue=False, overdue_since=None, state="unknown", reason=why)
 
 
 def _due(history: History, answer: Answer, as_at: date, shape: str, supervisors: tuple[str, ...]) -> Due:
@@ -123,7 +130,7 @@ def _due(history: History, answer: Answer, as_at: date, shape: str, supervisors:
     paused = history.clock.paused(as_at)
     overdue = answer.overdue and not paused
     state: State = "paused" if paused else "overdue" if overdue else "in-time"
-    if state == "in-time" and last and not history.facts[number - 1].signed:
+    if state == "in-time" and last and (fact := history.facts[number - 1]).asked and not fact.signed:
         state = "awaiting"
     return Due(
         history.person.code,

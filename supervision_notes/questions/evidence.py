@@ -33,7 +33,7 @@ class Month(NamedTuple):
     minutes: int
     """How long they lasted, together."""
     signed: int
-    """Of the parts that people took, how many they signed."""
+    """Of the parts that people took and are asked to sign, how many they signed."""
     parts: int
     missed: Mapping[str, int]
     """Sessions that did not take place: cancelled, declined or not attended."""
@@ -111,7 +111,7 @@ def _month(month: int, facts: Collection[Attendance]) -> Month:
         len({fact.person for fact in there}),
         sum(lengths),
         sum(fact.signed for fact in there),
-        len(there),
+        sum(fact.asked for fact in there),
         dict(Counter(parts[0].outcome for parts in sessions.values() if not _held(parts)).most_common()),
     )
 

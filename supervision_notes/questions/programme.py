@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import product
+from math import prod
 from typing import Literal
 
 from ..attendance import Attendance, by_person
@@ -16,8 +19,12 @@ from .history import History
 from .shapes import ANSWERS, Answer
 
 Outside = Literal["not-eligible", "not-started", "left", "no-profile"]
-# Why nothing can be said of somebody: what counts depends on which of two places is right.
+# Why nothing can be said of somebody: what their dates are, or which of two places is right, is not known.
+MISTAKEN = "the dates in people.yaml have a mistake or a blank: see check"
 DISAGREEING = "a session of theirs is told differently in two places"
+
+# In how many ways the lists about one person are put together, each with one version of every session.
+_WAYS = 64
 
 
 @dataclass(frozen=True)
@@ -40,15 +47,24 @@ class Programme:
         claimed = by_person(claims)
         return cls(register, people(register, [*facts, *claimed]), facts, claimed)
 
+    def told_of(self, code: str) -> tuple[Sequence[Attendance], Sequence[Attendance]]:
+        """What is told of somebody: what counts, and what does not for it is told differently."""
+        return self.facts.get(code, ()), self.claims.get(code, ())
+
     def histories(self, person: Person) -> Iterator[tuple[str, History | None]]:
         """The policies that hold for somebody, each with its history; None for a policy that cannot be used."""
         return self._histories(person, self.facts.get(person.code, ()))
 
-    def at_best(self, person: Person) -> Iterator[tuple[str, History | None]]:
-        """The same, as if all that is told differently were true; nothing, where there is none of it."""
-        if claims := self.claims.get(person.code):
-            (facts,) = by_person(self.facts.get(person.code, ()), claims).values()
-            yield from self._histories(person, facts)
+    def otherwise(self, person: Person) -> list[Mapping[str, History | None]]:
+        """The same, for each way in which what is told differently may be true; none, where there is none of it."""
+        versions: dict[tuple[str, str | None], list[Attendance]] = defaultdict(list)
+        for claim in self.claims.get(person.code, ()):
+            versions[claim.session, claim.supervisor].append(claim)
+        ways: Iterable[Sequence[Attendance]] = product(*versions.values()) if versions else ()
+        if prod(map(len, versions.values())) > _WAYS:
+            ways = [self.claims[person.code]]  # too many: rather nothing is said than something wrong
+        known = self.facts.get(person.code, ())
+        return [dict(self._histories(person, *by_person(known, way).values())) for way in ways]
 
     def _histories(self, person: Person, facts: Sequence[Attendance]) -> Iterator[tuple[str, History | None]]:
         clock = Clock.of(person.pauses)
@@ -63,6 +79,8 @@ def outside(person: Person, as_at: date) -> Outside | None:
         return "no-profile"
     if not person.eligible:
         return "not-eligible"
+    if person.mistaken:
+        return None
     if person.start and as_at < person.start:
         return "not-started"
     if person.leave and as_at > person.leave:

@@ -1,13 +1,14 @@
 """What people would be told, and whom: a record that waits for their word, something that is due soon or overdue.
 
 A letter passes through other people's machines. So it holds codes and dates alone, and tells of nothing that the
-organisation may not know: what an agreement keeps back is counted, for whoever can tell those two by themselves.
+organisation may not know: what an agreement keeps back is counted, for whoever can tell those two by themselves. Nor
+is anybody told of a day that a session which is kept back would move.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from hashlib import sha256
@@ -25,7 +26,7 @@ from .due import Due, due
 from .programme import Programme
 
 What = Literal["to-sign", "changed", "due-soon", "overdue"]
-Hindrance = Literal["not-known-here", "no-email", "wrong-email", "paused", "left"]
+Hindrance = Literal["not-known-here", "no-email", "wrong-email", "paused", "left", "mistaken"]
 # Said to a server and written into a letter's head: one plain address, and nothing that would make it two.
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,255}")
 _SIGN = "Please read it where you keep your records, and sign it, or say that you do not agree: both are a normal end."
@@ -82,16 +83,28 @@ class Reminder:
         return Letter(_even(subject), "\n\n".join(_even(paragraph) for paragraph in (text, whom, _FOOT)) + "\n")
 
 
-def reminders(workspace: Workspace, programme: Programme, as_at: str) -> list[Reminder]:
-    """All that people would be told on a day (ISO text), whether they were told of it before or not."""
-    found = [*_of_records(workspace, as_at), *_of_days(workspace.register, programme, as_at)]
+class Reminders(NamedTuple):
+    """What people would be told, and how much nobody is, for their agreement keeps sessions back."""
+
+    found: Sequence[Reminder]
+    records: int = 0
+    """How many records wait for a word and are in no letter."""
+    people: int = 0
+    """Of how many people no letter says what is due, for it is otherwise than it looks from outside."""
+
+
+def reminders(workspace: Workspace, programme: Programme, whole: Programme, as_at: str) -> Reminders:
+    """All that people would be told on a day (ISO text), whether they were told of it before or not.
+
+    `programme` is what the organisation may know, `whole` what the folder knows, sessions that are kept back as well.
+    """
+    days = [one for one in due(programme, as_at) if _what(programme, one, as_at)]
+    sure = _as_it_is(programme, days, whole, as_at)
+    found = [*_of_records(workspace, as_at), *_of_days(programme, sure, as_at)]
     known = {person.code: person for person in programme.people}
-    return [_addressed(one, workspace.register, known.get(one.to), date.fromisoformat(as_at)) for one in found]
-
-
-def untold(workspace: Workspace, as_at: str) -> int:
-    """How many records wait for a word and are in no letter, because their agreement keeps them back."""
-    return sum(bool(_awaited(workspace, r)) for r in _ready(workspace, as_at) if _is_kept_back(workspace, r))
+    addressed = [_addressed(one, workspace.register, known.get(one.to), date.fromisoformat(as_at)) for one in found]
+    untold = sum(bool(_awaited(workspace, r)) for r in _ready(workspace, as_at) if _is_kept_back(workspace, r))
+    return Reminders(addressed, untold, len({one.person for one in days} - {one.person for one in sure}))
 
 
 # records that wait for a word
@@ -135,11 +148,10 @@ def _is_kept_back(workspace: Workspace, record: Skeleton) -> bool:
 # what is due
 
 
-def _of_days(register: Register, programme: Programme, as_at: str) -> Iterator[Reminder]:
-    streams = registers()["policy"].fields["stream"].words
-    for one in due(programme, as_at):
-        policy = register.policies.get(one.policy)
-        what = _what(one, policy, date.fromisoformat(as_at)) if policy else None
+def _of_days(programme: Programme, days: Iterable[Due], as_at: str) -> Iterator[Reminder]:
+    register, streams = programme.register, registers()["policy"].fields["stream"].words
+    for one in days:
+        policy, what = register.policies.get(one.policy), _what(programme, one, as_at)
         if policy and what:
             over = _over_their_heads(register, one.person, policy, as_at) if what == "overdue" else ()
             told = tuple(dict.fromkeys((one.person, *one.supervisors, *over)))
@@ -147,14 +159,27 @@ def _of_days(register: Register, programme: Programme, as_at: str) -> Iterator[R
             yield from (Reminder(to, what, one.person, one.due, "", sort, one.policy, one.asks, told) for to in told)
 
 
-def _what(one: Due, policy: Policy, as_at: date) -> What | None:
+def _as_it_is(programme: Programme, days: Sequence[Due], whole: Programme, as_at: str) -> list[Due]:
+    """Those of some days that are the same when the sessions count which the organisation may not know of."""
+    apart = {one.person for one in days if programme.told_of(one.person) != whole.told_of(one.person)}
+    really = {(one.person, one.policy, one.asks): one for one in due(whole, as_at, only=apart)} if apart else {}
+
+    def same(one: Due) -> bool:
+        other = really.get((one.person, one.policy, one.asks), one)
+        return (one.due, one.overdue) == (other.due, other.overdue)
+
+    return [one for one in days if same(one)]
+
+
+def _what(programme: Programme, one: Due, as_at: str) -> What | None:
     """Whether something is overdue, or due so soon that it is to be said. An allowance is an offer: nobody owes it."""
+    policy = programme.register.policies.get(one.policy)
     if one.overdue:
         return "overdue"
-    if one.due is None or one.state == "paused" or one.asks == "allowance":
+    if policy is None or one.due is None or one.state == "paused" or one.asks == "allowance":
         return None
-    last = date.fromisoformat(one.due)
-    return "due-soon" if last - timedelta(policy.days_before) <= as_at <= last else None
+    first = date.fromisoformat(one.due) - timedelta(policy.days_before)
+    return "due-soon" if first.isoformat() <= as_at <= one.due else None
 
 
 def _over_their_heads(register: Register, person: str, policy: Policy, as_at: str) -> Iterator[str]:
@@ -173,7 +198,9 @@ def _over_their_heads(register: Register, person: str, policy: Policy, as_at: st
 def _addressed(one: Reminder, register: Register, person: Person | None, as_at: date) -> Reminder:
     address = str(register.profile(one.to).get("email") or "")
     hindrance: Hindrance | None = None
-    if person and person.leave and as_at > person.leave:
+    if person and person.mistaken:
+        hindrance = "mistaken"  # they may be away, or have left
+    elif person and person.leave and as_at > person.leave:
         hindrance = "left"
     elif person and any(first <= as_at <= last for first, last in person.pauses):
         hindrance = "paused"

@@ -138,14 +138,18 @@ def _by_month(ledger: Ledger, as_at: date) -> Answer:
     overdue = before is not None and ledger.short(before, as_at) and not ledger.made_up(before, as_at)
     told = before if before is not None and overdue else now
     month = ledger.first_short(told) if overdue else ledger.next_short(as_at)
-    due, late = (None, None) if month is None else (last_of(month), first_of(month + 1))
+    due = None if month is None else last_of(month)
+    late = due and ledger.history.clock.day(ledger.history.clock.reading(due) + 1)
     return Answer(_in_months(ledger, told, as_at), due, late, overdue, *_met(ledger, as_at, before, overdue))
 
 
 def _met(ledger: Ledger, as_at: date, before: int | None, overdue: bool) -> tuple[bool, Unasked | None]:
-    """Whether it is met, judged by this month where it ends on this very day; and why nothing was asked for yet."""
+    """Whether it is met, judged by the last month that asked, or by this one if it does and ends on this very day.
+
+    And why nothing was asked for yet.
+    """
     now = month_of(as_at)
-    ended = as_at == last_of(now)
+    ended = as_at == last_of(now) and ledger.asks(now)
     judged = now if ended else before
     if judged is not None and ledger.need(judged):
         return (not ledger.short(now, as_at) if ended else not overdue), None
