@@ -138,7 +138,7 @@ def test_merged_groups_are_named_together_and_the_unsaid_comes_last() -> None:
     seen = words(print_of(covered(people, [])))
     assert "By division Division Covered Of % Awaiting sign-off Agreement in date Acute 0 7 0.0% 0 0" in seen
     assert "Community, not said 0 6 0.0% 0 0" in seen
-    assert "too few people to tell groups of five apart by profession." in seen
+    assert "too few people to tell groups of five apart by team, profession." in seen
 
 
 def test_the_picture_has_a_title_and_a_description(tmp_path: Path) -> None:
