@@ -113,6 +113,18 @@ REASONS = {
         "sessions_per: {count: 2, months: 12}", "", "2025-03-01, 2025-09-01, 2026-01-05", "2026-02-01",
         "2 of 2 sessions in 12 months",
     ),
+    "too few in a period, and no start": (
+        "sessions_per: {count: 4, months: 12}", "", "2025-09-01, 2025-12-01, 2026-01-05", "2026-02-01",
+        "3 of 4 sessions in 12 months, and people.yaml gives no start",
+    ),
+    "a pause in a period": (
+        "sessions_per: {count: 1, months: 12}", "start 2024-01-01; pause 2025-06-01 to 2025-12-31", "2025-01-01",
+        "2026-03-01", "1 of 1 session in 12 months, paused days left out",
+    ),
+    "the phase that was missed": (
+        "stream: practice\nphases: [{until: 6 weeks, maximum_gap_days: 7}, {maximum_gap_days: 31}]", "start 2026-01-05",
+        "2026-01-12 practice", "2026-06-01", "more than 7 days (until 6 weeks after the start) since 2026-01-12",
+    ),
     "in a month": (
         "minutes_per_month: 90", "start 2026-01-01", "2026-01-05, 2026-01-20 45", "2026-01-25",
         "105 of 90 minutes in 2026-01",

@@ -314,7 +314,7 @@ def test_what_the_letters_say(tmp_path: Path) -> None:
 def test_where_no_session_is_known_no_day_is_named(tmp_path: Path) -> None:
     one = told(write(tmp_path, HERE), "2026-09-01")[0].letter
     assert one.subject == "SE-201: clinical supervision is overdue"
-    assert "SE-201 is overdue. No session that counts is known. Please agree on a day." in one.text
+    assert "SE-201 is overdue. Too few sessions are known to name the day. Please agree on a day." in one.text
 
 
 # as it is shown

@@ -42,7 +42,7 @@ _MAIL = {
     "sent": "sent",
     "refused": "refused by the server",
     "not-known": "not known",
-    "not-known-here": "no session known",
+    "not-known-here": "too few sessions known",
     "no-email": "no e-mail",
     "wrong-email": "this is no e-mail address",
     "paused": "paused",

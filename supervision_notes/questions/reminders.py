@@ -231,7 +231,7 @@ def _of_a_day(one: Reminder) -> Letter:
         subject = f"{one.about}: {sort} is due by {one.day}"
         return Letter(subject, f"{by}, {one.about} is to have {sort} by {one.day}. Please agree on a day.")
     since = f"was due by {one.day}" if one.day else "is overdue"
-    known = "" if one.day else " No session that counts is known."
+    known = "" if one.day else " Too few sessions are known to name the day."
     return Letter(f"{one.about}: {sort} {since}", f"{by}, {sort} of {one.about} {since}.{known} Please agree on a day.")
 
 

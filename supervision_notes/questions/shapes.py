@@ -20,7 +20,9 @@ from .history import History, Minutes, credit
 from .ledger import Ledger
 
 _DAY = timedelta(1)
-_NOTHING_KNOWN = "no session that counts, and people.yaml gives no start"
+_NO_START = ", and people.yaml gives no start"
+_NOTHING_KNOWN = f"no session that counts{_NO_START}"
+_AWAY = ", paused days left out"
 Unasked = Literal["new-starter", "paused", "client-hours-not-known"]
 
 
@@ -59,7 +61,8 @@ def phases(history: History, as_at: date) -> Answer:
     begin = history.clock.reading(start)
     ends = [begin + (after(start, phase.until) - start).days if phase.until else None for phase in policy.phases]
     answer = _within(history, as_at, last, lambda day, reading: _first_breach(reading, begin, gaps, ends) - 1)
-    reading = history.clock.reading(as_at)
+    # What is told is the gap that was missed, or else that of today.
+    reading = history.clock.reading(answer.since if answer.overdue and answer.since else as_at)
     now = next((n for n, end in enumerate(ends) if end is None or reading <= end), len(ends) - 1)
     until = policy.phases[now].until
     return _said(answer, f"{gaps[now]} days{f' (until {until} after the start)' if until else ''}")
@@ -78,17 +81,19 @@ def _first_breach(reading: int, begin: int, gaps: Sequence[int], ends: Sequence[
 def sessions_per(history: History, as_at: date) -> Answer:
     """So many sessions in any so many months. What counts is the one that leaves them first."""
     asked: Mapping[str, int] = history.policy.asks["sessions_per"]
-    number, months = history.until(as_at), asked["months"]
+    number, months, clock = history.until(as_at), asked["months"], history.clock
     first = number - asked["count"]
-    answer = _within(
-        history,
-        as_at,
-        date.fromisoformat(history.days[first]) if first >= 0 else None,
-        lambda day, reading: reading + (months_after(day, months) - day).days,
-    )
-    still = sum(months_after(date.fromisoformat(day), months) >= as_at for day in history.days[max(first, 0) : number])
+    days = [date.fromisoformat(day) for day in history.days[max(first, 0) : number]]
+
+    def to(day: date, reading: int) -> int:
+        return reading + (months_after(day, months) - day).days
+
+    answer = _within(history, as_at, days[0] if first >= 0 else None, to)
+    still = sum(to(day, clock.reading(day)) >= clock.reading(as_at) for day in days)
     told = f"{still} of {asked['count']} {'session' if asked['count'] == 1 else 'sessions'} in {_months(months)}"
-    return answer if answer.reason == _NOTHING_KNOWN else answer._replace(reason=told)
+    if answer.reason == _NOTHING_KNOWN:
+        return answer._replace(reason=f"{told}{_NO_START}") if number else answer
+    return answer._replace(reason=f"{told}{_AWAY}" if answer.reason.endswith(_AWAY) else told)
 
 
 def _within(history: History, as_at: date, last: date | None, to: Callable[[date, int], int]) -> Answer:
@@ -104,7 +109,7 @@ def _within(history: History, as_at: date, last: date | None, to: Callable[[date
     # Whoever has just started may still be covered by a session before that.
     covered = clock.day(to(last, clock.reading(last))) if new and last else None
     unasked: Unasked | None = "new-starter" if new and not overdue and (covered is None or covered < as_at) else None
-    away = ", paused days left out" if clock.touches(day, due or as_at) else ""
+    away = _AWAY if clock.touches(day, due or as_at) else ""
     return Answer(f"{'the start, ' if new else ''}{day}{away}", due, late, overdue, not overdue, unasked)
 
 
