@@ -5,14 +5,13 @@ Nothing is downloaded: the dependencies are lent by the environment that runs th
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import sysconfig
-import tarfile
 import zipfile
 from functools import cache
 from pathlib import Path
-from shutil import which
 
 import pytest
 
@@ -45,8 +44,7 @@ def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A wheel and an sdist of the tree, and in `again` the wheel that the sdist gives."""
     folder = tmp_path_factory.mktemp("dist")
     build(ROOT, folder)
-    with tarfile.open(only(folder, "*.tar.gz")) as sdist:
-        sdist.extractall(folder / "unpacked", filter="data")
+    shutil.unpack_archive(only(folder, "*.tar.gz"), folder / "unpacked")
     build(only(folder / "unpacked", "*"), folder / "again")
     return folder
 
@@ -98,7 +96,7 @@ def install(home: Path, *what: str | Path) -> None:
 def alone() -> tuple[str, ...]:
     """What to put before a command so that it has no network at all, where the system lends that."""
     for way in (("unshare", "--net"), ("unshare", "--map-root-user", "--net")):
-        if which("unshare") and subprocess.run([*way, "true"], capture_output=True, check=False).returncode == 0:
+        if shutil.which("unshare") and subprocess.run([*way, "true"], capture_output=True, check=False).returncode == 0:
             return way
     return ()
 

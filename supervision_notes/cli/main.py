@@ -11,7 +11,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from importlib import import_module
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
@@ -100,11 +100,21 @@ def cli() -> None:
 def main() -> None:
     """Run the command line, and leave with its exit code, whatever becomes of the streams at the end."""
     code = run(sys.argv[1:])
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            if stream is not None:
+                stream.flush()
+        except (OSError, ValueError):
+            _give_up(stream)
     with contextlib.suppress(OSError, ValueError):
-        if sys.stderr is not None:
-            sys.stderr.flush()
         sys.exit(code)
     os._exit(code)
+
+
+def _give_up(stream: TextIO) -> None:
+    """Let go of what a stream does not take: Python would complain of it once more while it closes."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -129,8 +139,7 @@ def run(arguments: Sequence[str]) -> int:
         _say("interrupted.", settings.at_stake)
         return INTERRUPTED
     except (Unread, BrokenPipeError):
-        # Python would complain once more while it closes.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _give_up(sys.stdout)
     except click.ClickException as mistake:
         _explain(mistake, settings.at_stake)
     except OSError as fault:
