@@ -44,10 +44,12 @@ def identity(workspace: Workspace, session: Skeleton, line: Action) -> str:
 
     `A2` alone is the A2 of the session that is named as the previous one.
     """
-    before = session.tied("previous")
-    which = line.id if "#" in line.id else f"{before.id}#{line.id}" if before and line.id else ""
-    found = agreed(workspace, which)
-    return "" if found and not _may_answer(session, found[0]) else which.casefold()
+    which = line.id
+    if "#" not in which:
+        before = session.tied("previous")
+        which = f"{before.id}#{line.id}" if before and line.id else ""
+    found = workspace.agreed.get(which := which.casefold())
+    return "" if found and not _may_answer(session, found[0]) else which
 
 
 def _may_answer(session: Skeleton, other: Skeleton) -> bool:
