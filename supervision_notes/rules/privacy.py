@@ -46,6 +46,7 @@ _SORTS = {
 """What is looked for, each with a sign that most texts lack: it is quickly seen, and saves the long look."""
 _OF_DATES = frozenset(n.casefold() for names in (month_name, month_abbr, day_name, day_abbr, ["Sept"]) for n in names)
 _SHORTEST_WORD = 3
+_LETTERS = re.compile(rf"[^\W\d_]{{{_SHORTEST_WORD}}}")
 _TEN_DIGITS = re.compile(r"(?<![\d.-])\d{3}[ -]?\d{3}[ -]?\d{4}(?![\d-])")
 
 
@@ -195,8 +196,12 @@ def words_in_id(workspace: Workspace) -> Iterator[Found]:
         status: draft
         ---
     """
-    everywhere = _told_anyway(workspace.register)
-    for record in workspace.known_to(Audience("organisation")):
+    # Most ids hold no word at all, which is quickly seen.
+    wordy = {record.path for record in workspace.records if record.kind == "session" and _LETTERS.search(record.id)}
+    everywhere = _told_anyway(workspace.register) if wordy else frozenset()
+    for record in workspace.known_to(Audience("organisation")) if wordy else ():
+        if record.path not in wordy:
+            continue
         words = {word for word in words_of(record.id) - everywhere if len(word) >= _SHORTEST_WORD}
         if words and not words <= _words_of_codes(record):
             hint = "give it an id of its date and a code, such as 2026-09-29-se201, also where others name it"
