@@ -7,7 +7,7 @@ and is open; what became of it stands in the review of a later session (design: 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from .skeleton import Action, Skeleton
@@ -39,40 +39,13 @@ class OpenAction:
         return replace(self, seen_in=session, line=line, due=line.due or self.due, carried=carried)
 
 
-def identity(workspace: Workspace, session: Skeleton, line: Action) -> str:
-    """Which action a line of a review answers; empty where it cannot be told, or where it is not theirs to answer.
-
-    `A2` alone is the A2 of the session that is named as the previous one.
-    """
-    which = line.id
-    if "#" not in which:
-        before = session.tied("previous")
-        which = f"{before.id}#{line.id}" if before and line.id else ""
-    found = workspace.agreed.get(which := which.casefold())
-    return "" if found and not _may_answer(session, found[0]) else which
-
-
-def _may_answer(session: Skeleton, other: Skeleton) -> bool:
-    """Whether a session can answer what another agreed: one of its stream, in which somebody is supervised in both."""
-    if session.chain and session.chain == other.chain:
-        return True
-    streams = {session.stream, other.stream} - {None}
-    there, then = (set(one.people) - {one.text("supervisor"), one.text("facilitator")} for one in (session, other))
-    return len(streams) < 2 and (not there or not then or bool(there & then))
-
-
-def agreed(workspace: Workspace, identity: str) -> tuple[Skeleton, Action] | None:
-    """Where an action was first agreed: the session, and its line there."""
-    return workspace.agreed.get(identity.casefold())
-
-
 def open_after(workspace: Workspace, sessions: Iterable[Skeleton]) -> list[OpenAction]:
     """What is open after some sessions, which stand in the order of their dates: first what was agreed first."""
     waiting: dict[str, OpenAction] = {}
     said: Answers = defaultdict(list)
     for session in sessions:
         for line in session.review or ():
-            which = identity(workspace, session, line)
+            which = workspace.identity(session, line)
             if line.state in CLOSED:
                 waiting.pop(which, None)
             elif known := waiting.get(which) or _brought(workspace, which, session, said):
@@ -90,9 +63,9 @@ def _brought(workspace: Workspace, which: str, to: Skeleton, said: Answers) -> O
     `said` is what the reviews say of each, gathered once for all.
     """
     if not said:
-        for answered, review, answer in answers(workspace):
+        for answered, review, answer in workspace.answers:
             said[answered].append((review, answer))
-    found = agreed(workspace, which)
+    found = workspace.agreed.get(which)
     if found is None:
         return None
     session, line = found
@@ -115,7 +88,7 @@ def left_open(workspace: Workspace, session: Skeleton) -> Mapping[str, Action]:
         session = before
     handed: dict[str, Action] = {}
     for line in session.review or ():
-        if line.state not in CLOSED and (which := identity(workspace, session, line)):
+        if line.state not in CLOSED and (which := workspace.identity(session, line)):
             handed[which] = line
     return handed | {f"{session.id}#{line.id}".casefold(): line for line in session.actions if line.id}
 
@@ -124,12 +97,3 @@ def every_open_action(workspace: Workspace, until: str = "9999") -> list[OpenAct
     """All that was open in a workspace after a day (ISO text), by the dates of the sessions that spoke of it."""
     dated = (r for r in workspace.records if r.kind == "session" and r.date and r.date <= until)
     return open_after(workspace, sorted(dated, key=lambda record: (record.date or "", record.id)))
-
-
-def answers(workspace: Workspace) -> Iterator[tuple[str, Skeleton, Action]]:
-    """Every line of every review, in the order of their dates: which action, in which session, and what was said."""
-    dated = (record for record in workspace.records if record.review and record.date)
-    for session in sorted(dated, key=lambda record: (record.date or "", record.id)):
-        for line in session.review or ():
-            if which := identity(workspace, session, line):
-                yield which, session, line

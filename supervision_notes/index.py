@@ -212,9 +212,11 @@ def _problem(path: str, code: str, severity: Any, span: list[int]) -> Problem:
 
 
 def _skeleton(path: str, said: list[Any]) -> Skeleton:
-    parts: list[Any] = [path, *[tuple(part) if part.__class__ is list else part for part in said]]
+    parts: list[Any] = [path, *said]
+    for at in _LISTS:
+        parts[at] = tuple(parts[at])
     for at, made in _MADE:
-        if parts[at]:
+        if parts[at] is not None:
             parts[at] = made(parts[at])
     return Skeleton(*parts)
 
@@ -231,6 +233,7 @@ def _span(said: Iterable[int]) -> Span:
     return Span(*said)
 
 
+_LISTS = tuple(map(Skeleton._fields.index, ("people", "parties", "readers", "chain", "receives")))
 _MADE: tuple[tuple[int, Callable[[Any], Any]], ...] = tuple(
     (Skeleton._fields.index(name), made)
     for name, made in {

@@ -61,7 +61,10 @@ def find_root(start: Path) -> Path | None:
 
 
 def undisturbed(work: _Work) -> _Work:
-    """Work that keeps most of what it makes: to look through all of that for rubbish would take a third of the time."""
+    """Work that keeps most of what it makes: to look through all of that for rubbish would take a third of the time.
+
+    Afterwards all of it counts as old at once, and is looked through no sooner than what is old.
+    """
 
     @wraps(work)
     def done(*args: Any, **options: Any) -> Any:
@@ -71,6 +74,8 @@ def undisturbed(work: _Work) -> _Work:
             return work(*args, **options)
         finally:
             if was:
+                gc.freeze()
+                gc.unfreeze()  # to where the old is
                 gc.enable()
 
     return done  # type: ignore[return-value]

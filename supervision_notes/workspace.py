@@ -225,6 +225,29 @@ class Workspace:
                     agreed.setdefault(f"{session.id}#{line.id}".casefold(), (session, line))
         return agreed
 
+    def identity(self, session: Skeleton, line: Action) -> str:
+        """Which action a line of a review answers, without case; empty where nobody can tell, or it is not theirs.
+
+        `A2` alone is the A2 of the session that is named as the previous one.
+        """
+        which = line.id
+        if "#" not in which:
+            before = session.tied("previous")
+            which = f"{before.id}#{which}" if before and which else ""
+        found = self.agreed.get(which := which.casefold())
+        return "" if found and not _may_answer(session, found[0]) else which
+
+    @cached_property
+    def reviewed(self) -> Sequence[tuple[str, Skeleton, Action]]:
+        """Every line of every review, in the order of their dates: which action it answers, the session, the line."""
+        reviews = sorted((r for r in self.records if r.review), key=lambda record: (record.date or "", record.id))
+        return [(self.identity(session, line), session, line) for session in reviews for line in session.review or ()]
+
+    @cached_property
+    def answers(self) -> Sequence[tuple[str, Skeleton, Action]]:
+        """Those lines of reviews that answer an action on a day that is known, in the same order."""
+        return [answer for answer in self.reviewed if answer[0] and answer[1].date]
+
     @cached_property
     def agreements(self) -> Sequence[Skeleton]:
         """Agreements in the order in which they start."""
@@ -316,6 +339,15 @@ class Workspace:
             if record.kind in ("agreement", ""):
                 found[record.id.casefold()].append(record)
         return found
+
+
+def _may_answer(session: Skeleton, other: Skeleton) -> bool:
+    """Whether a session can answer what another agreed: one of its stream, in which somebody is supervised in both."""
+    if session.chain and session.chain == other.chain:
+        return True
+    streams = {session.stream, other.stream} - {None}
+    there, then = (set(one.people) - {one.text("supervisor"), one.text("facilitator")} for one in (session, other))
+    return len(streams) < 2 and (not there or not then or bool(there & then))
 
 
 def _may_hold_on(agreement: Skeleton, day: str) -> bool:

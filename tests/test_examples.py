@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from supervision_notes.cli.main import run
-from supervision_notes.continuity import agreed, every_open_action, identity, left_open
+from supervision_notes.continuity import every_open_action, left_open
 from supervision_notes.reading import Checked, open_workspace, read_one
 from supervision_notes.record import Audience, Record
 from supervision_notes.signing import SIGNED_KINDS, standings
@@ -138,7 +138,7 @@ def test_the_last_words_of_one_supervisor_are_the_first_of_the_next() -> None:
     assert last.text("next_date") == "ending"
     assert last.chain != first.chain
     assert workspace.previous(first) is None
-    assert {identity(workspace, first, line) for line in first.review or ()} == set(left_open(workspace, last))
+    assert {workspace.identity(first, line) for line in first.review or ()} == set(left_open(workspace, last))
     for day, supervisor in (("2026-07-07", "SV-041"), ("2026-07-28", "SV-063")):
         named = workspace.register.supervisors_of("SE-118", "clinical", day)
         assert [entry["id"] for entry in named] == [supervisor]
@@ -150,8 +150,8 @@ def test_actions_are_carried_twice_and_dropped_and_none_is_forgotten() -> None:
     sessions = sorted((record for record in workspace.records if record.review), key=lambda record: record.date or "")
     for session in sessions:
         for line in session.review or ():
-            which = identity(workspace, session, line)
-            assert agreed(workspace, which), which
+            which = workspace.identity(session, line)
+            assert which in workspace.agreed
             states.setdefault(which, []).append(line.state)
     assert ["carried", "carried", "done"] in states.values()
     assert states["2026-05-05-se118#a2"] == ["carried", "carried", "done"], "one of them across the change"

@@ -15,7 +15,6 @@ from functools import cached_property
 from typing import Any
 
 from ..attendance import minutes_there
-from ..continuity import agreed, identity
 from ..dates import read_date
 from ..document import RECORD_LINK
 from ..kind import Field
@@ -138,7 +137,7 @@ class Pack:
     def _agreed_words(self, session: Skeleton, line: Action) -> str:
         """The words of an action that the person agreed and a review answers; empty where it is another's or unseen."""
         answered = line in self._view.answers(session)
-        found = agreed(self.workspace, identity(self.workspace, session, line)) if answered else None
+        found = self.workspace.agreed.get(self.workspace.identity(session, line)) if answered else None
         return Wording(self._view).action(*found) if found and self.person in found[0].parties else ""
 
     def _said(self, part: Any, choices: Sequence[Any] = ()) -> Any:

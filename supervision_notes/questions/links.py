@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from ..continuity import agreed, identity
 from ..skeleton import IN_WORDS, Skeleton, Tie
 from .view import View
 
@@ -73,7 +72,7 @@ def _answered(view: View, record: Skeleton) -> list[Skeleton]:
     """The sessions of other chains whose actions a review answers."""
     found: dict[str, Skeleton] = {}
     for line in view.answers(record):
-        where = agreed(view.workspace, identity(view.workspace, record, line))
+        where = view.workspace.agreed.get(view.workspace.identity(record, line))
         if where and where[0].chain != record.chain and view.knows(where[0]):
             found[where[0].path] = where[0]
     return list(found.values())

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from ..attendance import minutes_there
-from ..continuity import CLOSED, answers
+from ..continuity import CLOSED
 from ..dates import read_date
 from ..people import pauses_of
 from ..skeleton import Action, Skeleton
@@ -186,7 +186,7 @@ class _Own:
 
     def _actions(self, until: str) -> Iterator[Entry]:
         answered: dict[str, list[tuple[Skeleton, Action]]] = defaultdict(list)
-        for which, session, line in answers(self.view.workspace):
+        for which, session, line in self.view.workspace.answers:
             if (session.date or "") <= until:
                 answered[which].append((session, line))
         for session in self.view.records:

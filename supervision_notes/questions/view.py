@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from ..continuity import Answers, agreed, answers, identity
+from ..continuity import Answers
 from ..kind import Field, nearest
 from ..record import Audience
 from ..signing import SIGNED_KINDS, standing_in_words, standings
@@ -189,7 +189,7 @@ class View:
     def answered(self) -> Answers:
         """What reviews say of each action, by its identity without case, as far as the audience may read them."""
         found: Answers = defaultdict(list)
-        for which, session, line in answers(self.workspace):
+        for which, session, line in self.workspace.answers:
             if self.knows(session) and self.answers(session):
                 found[which].append((session, line))
         return found
@@ -200,8 +200,8 @@ class View:
         `@all` and the roles are those of the session in which they were first said: whoever comes to a group later
         has not agreed to what a review there repeats.
         """
-        which = identity(self.workspace, session, line) if line in (session.review or ()) else ""
-        first = agreed(self.workspace, which)
+        which = self.workspace.identity(session, line) if line in (session.review or ()) else ""
+        first = self.workspace.agreed.get(which)
         if first is None:
             return self._meant(session, line)
         owners, said = self._meant(*first), first[1].owners

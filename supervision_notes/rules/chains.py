@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..continuity import agreed, identity
 from ..skeleton import Skeleton
 from ..workspace import Register, Workspace
 from .base import Found, workspace_rule
@@ -339,27 +338,25 @@ def review_of_unknown_action(workspace: Workspace) -> Iterator[Found]:
         ## Review of previous actions
         - [x] A1: Ask for the audit data @SE-201
     """
-    for record in workspace.records:
-        for line in record.review or ():
-            which = identity(workspace, record, line)
-            if not line.id or (which and agreed(workspace, which)):
-                continue
-            previous = record.tied("previous")
-            if "#" not in line.id and previous and _cannot_tell(workspace.find(previous.id)):
-                continue
-            there = workspace.find(which.partition("#")[0]) if which else None
-            if there and not there.kind:
-                continue
-            if not which and ("#" in line.id or previous):
-                message = "this action was agreed by other people, or in another stream"
-            elif not which:
-                message = "this names an action by its number alone, and no previous session is named"
-            elif there is None or there.private:
-                message = "this names an action of a record that is not in the workspace"
-            else:
-                message = "no action of this number was agreed in the session that is named"
-            hint = "write the id of the session and the number, as in  2026-09-29-se201#A2:"
-            yield Found(line.span, message, hint, path=record.path)
+    for which, record, line in workspace.reviewed:
+        if not line.id or (which and workspace.agreed.get(which)):
+            continue
+        previous = record.tied("previous")
+        if "#" not in line.id and previous and _cannot_tell(workspace.find(previous.id)):
+            continue
+        there = workspace.find(which.partition("#")[0]) if which else None
+        if there and not there.kind:
+            continue
+        if not which and ("#" in line.id or previous):
+            message = "this action was agreed by other people, or in another stream"
+        elif not which:
+            message = "this names an action by its number alone, and no previous session is named"
+        elif there is None or there.private:
+            message = "this names an action of a record that is not in the workspace"
+        else:
+            message = "no action of this number was agreed in the session that is named"
+        hint = "write the id of the session and the number, as in  2026-09-29-se201#A2:"
+        yield Found(line.span, message, hint, path=record.path)
 
 
 def _cannot_tell(previous: Skeleton | None) -> bool:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
-from ..continuity import CLOSED, agreed, answers, every_open_action, identity, left_open
+from ..continuity import CLOSED, every_open_action, left_open
 from ..problem import Severity, Span
-from ..skeleton import Skeleton
+from ..skeleton import Action, Skeleton
 from ..workspace import Workspace
 from .base import Found, workspace_rule
 
@@ -58,16 +58,19 @@ def unreviewed_action(workspace: Workspace) -> Iterator[Found]:
         - [x] 2026-08-04-se201#A1: Ask for the audit data @SE-201
     """
     before = {record.path: before for record, _, before in workspace.followers}
+    reviews: dict[str, dict[str, Action]] = defaultdict(dict)
+    for which, record, line in workspace.reviewed:
+        reviews[record.path][which] = line
     for record in workspace.records:
         if not record.held or (record.path not in before and not record.review):
             continue
         earlier = before.get(record.path)
         handed = left_open(workspace, earlier) if earlier and earlier.path != record.path else {}
-        said = {identity(workspace, record, line): line for line in record.review or ()}
+        said = reviews.get(record.path, {})
         # What was brought from a former supervisor's session waits for an answer too.
         for which in dict.fromkeys((*handed, *(which for which, line in said.items() if line.state == "open"))):
             answer = said.get(which)
-            found = agreed(workspace, which) if answer is None or answer.state == "open" else None
+            found = workspace.agreed.get(which) if answer is None or answer.state == "open" else None
             if found:
                 message = f"the action {found[0].id}#{found[1].id} is open, and this review has no answer for it"
                 hint = "answer it: [x] done, [>] with a new due date, [-] with the reason on the next line"
@@ -141,7 +144,7 @@ def carried_too_often(workspace: Workspace) -> Iterator[Found]:
         - [>] 2026-05-05-se201#A1: Ask for the audit data due:2026-08-25
     """
     times: Counter[str] = Counter()
-    for which, session, line in answers(workspace):
+    for which, session, line in workspace.answers:
         if line.state == "carried":
             times[which] += 1
             if times[which] >= _OFTEN:
@@ -230,7 +233,7 @@ def answered_before(workspace: Workspace) -> Iterator[Found]:
         - [ ] A1: Ask for the audit data again @SE-201 due:2026-10-20
     """
     closed: dict[str, Skeleton] = {}
-    for which, session, line in answers(workspace):
+    for which, session, line in workspace.answers:
         before = closed.get(which)
         # One that is open in the later review waits for an answer there: that is said already.
         if before and before is not session and line.state != "open":
