@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from .skeleton import Action, Skeleton
+from .skeleton import Action, Skeleton, when
 from .workspace import Workspace
 
 CLOSED = ("done", "dropped")
@@ -71,8 +71,7 @@ def _brought(workspace: Workspace, which: str, to: Skeleton, said: Answers) -> O
     session, line = found
     action = OpenAction(f"{session.id}#{line.id}", session, line, session, line, line.due)
     for review, answer in said[which]:
-        earlier = (review.date or "", review.id) < (to.date or "", to.id)
-        if earlier and answer.state not in CLOSED:
+        if when(review) < when(to) and answer.state not in CLOSED:
             action = action.answered(review, answer)
     return action
 
@@ -95,5 +94,4 @@ def left_open(workspace: Workspace, session: Skeleton) -> Mapping[str, Action]:
 
 def every_open_action(workspace: Workspace, until: str = "9999") -> list[OpenAction]:
     """All that was open in a workspace after a day (ISO text), by the dates of the sessions that spoke of it."""
-    dated = (r for r in workspace.records if r.kind == "session" and r.date and r.date <= until)
-    return open_after(workspace, sorted(dated, key=lambda record: (record.date or "", record.id)))
+    return open_after(workspace, (r for r in workspace.in_order if r.kind == "session" and r.date and r.date <= until))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-from .skeleton import Skeleton
+from .skeleton import Skeleton, when
 from .workspace import Workspace
 
 State = Literal["awaiting", "signed", "disagreed", "changed"]
@@ -32,7 +32,7 @@ class Standing(NamedTuple):
 def sign_offs(workspace: Workspace, record: Skeleton) -> dict[str, Skeleton]:
     """The last sign-off of each party of a record, by code."""
     found = (signed for signed, _ in workspace.tied_to(record.id, "of") if decides(signed, record))
-    return {signed.text("by") or "": signed for signed in sorted(found, key=lambda one: (one.date or "", one.id))}
+    return {signed.text("by") or "": signed for signed in sorted(found, key=when)}
 
 
 def decides(signed: Skeleton, record: Skeleton) -> bool:

@@ -111,3 +111,8 @@ class Skeleton(NamedTuple):
             if tie.fact == fact:
                 return tie
         return None
+
+
+def when(record: Skeleton) -> tuple[str, str]:
+    """Where a record stands in the order of dates: its day (ISO text, empty where there is none), then its id."""
+    return record.date or "", record.id

@@ -17,7 +17,7 @@ from .kind import Kind, normal
 from .policies import Policy
 from .problem import Span
 from .record import ATTENDANCE, Audience, Record
-from .skeleton import Action, Skeleton, Tie
+from .skeleton import Action, Skeleton, Tie, when
 
 _LAST_DAY = "9999"
 _LEADERS = ("supervisor", "facilitator")
@@ -160,6 +160,11 @@ class Workspace:
             found.setdefault(record.id.casefold(), record)
         return found
 
+    @cached_property
+    def in_order(self) -> Sequence[Skeleton]:
+        """The records in the order of their dates; first those without one."""
+        return sorted(self.records, key=when)
+
     def find(self, id: str) -> Skeleton | None:
         """The record with an id."""
         return self.by_id.get(id.casefold())
@@ -169,7 +174,16 @@ class Workspace:
     @cached_property
     def links(self) -> Sequence[tuple[Skeleton, Tie, Skeleton | None]]:
         """Every link of every record, and the record that it leads to."""
-        return [(r, tie, self.find(tie.id)) for r in (*self.records, *self.restricted) for tie in r.ties]
+        records, named = (*self.records, *self.restricted), self.by_id.get
+        return [(record, tie, named(tie.id.casefold())) for record in records for tie in record.ties]
+
+    def named(self, fact: str) -> Mapping[str, tuple[Skeleton, Tie, Skeleton]]:
+        """The records that name one in a fact, by path: each with the first such link and that other record."""
+        found: dict[str, tuple[Skeleton, Tie, Skeleton]] = {}
+        for record, tie, other in self.links:
+            if tie.fact == fact and other and record.layer != "restricted":
+                found.setdefault(record.path, (record, tie, other))
+        return found
 
     @cached_property
     def _tied_to(self) -> Mapping[str, Sequence[tuple[Skeleton, Tie]]]:
@@ -198,14 +212,14 @@ class Workspace:
     @cached_property
     def followers(self) -> Sequence[tuple[Skeleton, Tie, Skeleton]]:
         """Sessions that name a previous one, each with the link and that session."""
-        tied = ((record, tie) for record in self.records if (tie := record.tied("previous")))
-        return [(record, tie, before) for record, tie in tied if (before := self.previous(record))]
+        named = self.named("previous").values()
+        return [(record, tie, before) for record, tie, before in named if before.kind == "session"]
 
     @cached_property
     def chains(self) -> Mapping[tuple[str, ...], Sequence[Skeleton]]:
         """Sessions by chain (a stream and a pair or a group), in the order of their dates."""
         chains: dict[tuple[str, ...], list[Skeleton]] = defaultdict(list)
-        for record in sorted(self.records, key=lambda record: (record.date or "", record.id)):
+        for record in self.in_order:
             if record.chain and record.date:
                 chains[record.chain].append(record)
         return chains
@@ -240,8 +254,7 @@ class Workspace:
     @cached_property
     def reviewed(self) -> Sequence[tuple[str, Skeleton, Action]]:
         """Every line of every review, in the order of their dates: which action it answers, the session, the line."""
-        reviews = sorted((r for r in self.records if r.review), key=lambda record: (record.date or "", record.id))
-        return [(self.identity(session, line), session, line) for session in reviews for line in session.review or ()]
+        return [(self.identity(r, line), r, line) for r in self.in_order if r.review for line in r.review]
 
     @cached_property
     def answers(self) -> Sequence[tuple[str, Skeleton, Action]]:
@@ -251,8 +264,7 @@ class Workspace:
     @cached_property
     def agreements(self) -> Sequence[Skeleton]:
         """Agreements in the order in which they start."""
-        found = (record for record in self.records if record.kind == "agreement")
-        return sorted(found, key=lambda agreement: (agreement.date or "", agreement.id))
+        return [record for record in self.in_order if record.kind == "agreement"]
 
     @cached_property
     def agreements_of(self) -> Mapping[str, Sequence[Skeleton]]:
@@ -270,7 +282,7 @@ class Workspace:
         whose = [*met[: max(1, len(met) - 1)], *(session.chain[1:] if len(session.chain) == 2 else ())]
         theirs = {a.path: a for code in whose for a in self.agreements_of.get(code, ())}
         found = (a for a in theirs.values() if serves(a, session) and in_force(a, session.date or ""))
-        return sorted(found, key=lambda agreement: (agreement.date or "", agreement.id))
+        return sorted(found, key=when)
 
     # who may know of what
 

@@ -15,7 +15,7 @@ from ..questions.view import View
 from ..reading import read_one
 from ..record import Audience, Record
 from ..signing import SIGNED_KINDS, Standing, decides, standings
-from ..skeleton import Skeleton
+from ..skeleton import Skeleton, when
 from ..workspace import Workspace
 from .phrases import Phrases
 from .sheet import Sheet, safe
@@ -69,7 +69,7 @@ class Beside:
         if not self._among:
             return []
         found = [tied for tied, _ in self.workspace.tied_to(self.record.id, "of") if tied.kind == kind]
-        return sorted(found, key=lambda tied: (tied.date or "", tied.id))
+        return sorted(found, key=when)
 
     def _prints(self, tied: Skeleton) -> bool:
         return tied.sound or self.draft

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal, NamedTuple
 
-from ..skeleton import Skeleton
+from ..skeleton import Skeleton, when
 from .view import View
 
 Order = Literal["date", "id", "kind", "person", "standing"]
@@ -112,9 +112,9 @@ def listed(view: View, record: Skeleton) -> Listed:
 
 
 _ORDERS: Mapping[Order, Callable[[View, Skeleton], Any]] = {
-    "date": lambda view, record: (record.date or "", record.id),
+    "date": lambda view, record: when(record),
     "id": lambda view, record: record.id.casefold(),
-    "kind": lambda view, record: (record.kind, view.label(record), record.date or "", record.id),
-    "person": lambda view, record: (view.group(record) or "", view.people(record), record.date or "", record.id),
-    "standing": lambda view, record: (view.standing(record), record.date or "", record.id),
+    "kind": lambda view, record: (record.kind, view.label(record), *when(record)),
+    "person": lambda view, record: (view.group(record) or "", view.people(record), *when(record)),
+    "standing": lambda view, record: (view.standing(record), *when(record)),
 }

@@ -12,7 +12,7 @@ from ..attendance import minutes_there
 from ..continuity import CLOSED
 from ..dates import read_date
 from ..people import pauses_of
-from ..skeleton import Action, Skeleton
+from ..skeleton import Action, Skeleton, when
 from .view import View
 from .year import Entry, Timeline, in_order
 
@@ -75,7 +75,7 @@ class _Own:
             named = (tie for one in own.values() for tie in self.view.ties(one) if tie.fact == "agreement")
             agreements = (agreement for tie in named if (agreement := self.view.find(tie.id)))
             found = list({record.path: record for record in (*own.values(), *agreements)}.values())
-        return sorted((record for record in found if record.date), key=lambda record: (record.date or "", record.id))
+        return sorted((record for record in found if record.date), key=when)
 
     @property
     def last_day(self) -> str:

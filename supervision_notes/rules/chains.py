@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..skeleton import Skeleton
+from ..skeleton import Skeleton, when
 from ..workspace import Register, Workspace
 from .base import Found, workspace_rule
 
@@ -49,7 +49,7 @@ def circular_chain(workspace: Workspace) -> Iterator[Found]:
     for fact in ("previous", "replaces"):
         for circle in _circles(workspace, fact):
             # The link that is most likely wrong: the one from the earliest record.
-            record = min(circle, key=lambda record: (record.date or "", record.id))
+            record = min(circle, key=when)
             tie = record.tied(fact)
             if tie:
                 message = "these records name each other in a circle, so none of them comes first"
@@ -154,7 +154,7 @@ def forked_chain(workspace: Workspace) -> Iterator[Found]:
     """
     first: dict[str, Skeleton] = {}
     held = ((record, tie) for record, tie, _ in workspace.followers if record.held)
-    for record, tie in sorted(held, key=lambda found: (found[0].date or "", found[0].id)):
+    for record, tie in sorted(held, key=lambda found: when(found[0])):
         other = first.setdefault(tie.id.casefold(), record)
         if other is not record:
             message = f"another session names the same one as its previous: {other.path}:{other.place.line}"
@@ -382,16 +382,16 @@ def _follows(register: Register, record: Skeleton, before: Skeleton) -> bool:
 def _circles(workspace: Workspace, fact: str) -> Iterator[list[Skeleton]]:
     """Records that name each other in a circle through one fact, each circle once."""
     seen: set[str] = set()
-    for start in workspace.records:
-        named = workspace.named_by(start, fact)
-        if named is None or (start.date and named.date and named.date < start.date):
+    names = workspace.named(fact)
+    for start, _, named in names.values():
+        if start.date and named.date and named.date < start.date:
             continue  # somewhere in a circle a record names one that is no earlier
         path: dict[str, Skeleton] = {}
         record: Skeleton | None = start
         while record and record.path not in seen:
             seen.add(record.path)
             path[record.path] = record
-            record = workspace.named_by(record, fact)
+            _, _, record = names.get(record.path, (record, None, None))
         if record and record.path in path:
             walked = list(path.values())
             yield walked[walked.index(record) :]

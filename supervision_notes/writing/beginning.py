@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from ..agreements import in_force, serves
 from ..continuity import OpenAction, open_after
 from ..problem import START, listed
-from ..skeleton import Action, Skeleton
+from ..skeleton import Action, Skeleton, when
 from ..workspace import Workspace
 from .forms import BLANK, Asked, structured
 
@@ -101,7 +101,7 @@ def begun(asked: Asked, workspace: Workspace, carry_from: str | None = None) -> 
     answers = {**dict(_standing(asked, around, agreement)), **asked.answers}
     supervisor = asked.supervisor if around.group else key[1]
     sessions = {session.path: session for session in (*former, *around.before)}.values()
-    waiting = open_after(workspace, sorted(sessions, key=lambda session: (session.date or "", session.id)))
+    waiting = open_after(workspace, sorted(sessions, key=when))
     held = answers.get("outcome", "held") == "held"
     remarks = [
         *_of_chain(around, bool(former)),
