@@ -205,6 +205,6 @@ def _agreed_until(workspace: Workspace, agreement: Skeleton | None) -> str | Non
             last = min((day for day in days if day), default=FOREVER)
         elif agreement.status == "ended":
             last = agreement.text("end") or last
-        newer = (other for other, _ in workspace.tied_to(agreement.id, "replaces") if other.kind == "agreement")
+        newer = (other for other in workspace.tied_to(agreement.id, "replaces") if other.kind == "agreement")
         agreement = next((other for other in newer if other.status in ("agreed", "ended")), None)
     return last

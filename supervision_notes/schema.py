@@ -171,7 +171,7 @@ def _say(reading: Reading, error: Any, path: Path, missed: set[Path]) -> None:
         _say_missing(reading, (*path, facts["property"]), branch, missed)
     elif verdict == "FalseSchema":
         _say_foreign(reading, path, branch)
-    elif verdict in ("Enum", "Pattern", "Const"):
+    elif verdict in ("Enum", "Pattern", "MaxLength", "Const"):
         _say_choice(reading, path, field, place)
     else:
         _say_range(reading, verdict, facts, field, place, branch.get("x-says"))

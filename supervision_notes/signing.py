@@ -31,7 +31,7 @@ class Standing(NamedTuple):
 
 def sign_offs(workspace: Workspace, record: Skeleton) -> dict[str, Skeleton]:
     """The last sign-off of each party of a record, by code."""
-    found = (signed for signed, _ in workspace.tied_to(record.id, "of") if decides(signed, record))
+    found = [signed for signed in workspace.tied_to(record.id, "of") if decides(signed, record)]
     return {signed.text("by") or "": signed for signed in sorted(found, key=when)}
 
 
@@ -57,7 +57,7 @@ def _asked(record: Skeleton, begun: bool) -> list[str]:
         return [] if settled else list(record.parties)
     if not record.held:
         return []
-    leading = [record.text("supervisor"), record.text("facilitator")]
+    leading = (record.text("supervisor"), record.text("facilitator"))
     return [person for person in record.parties if person not in leading]
 
 

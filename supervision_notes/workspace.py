@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -186,18 +186,16 @@ class Workspace:
         return found
 
     @cached_property
-    def _tied_to(self) -> Mapping[str, Sequence[tuple[Skeleton, Tie]]]:
-        tied: dict[str, list[tuple[Skeleton, Tie]]] = defaultdict(list)
+    def _tied_to(self) -> Mapping[tuple[str, str], Sequence[Skeleton]]:
+        tied: dict[tuple[str, str], list[Skeleton]] = defaultdict(list)
         for record in self.records:
             for tie in record.ties:
-                tied[tie.id.casefold()].append((record, tie))
+                tied[tie.id.casefold(), tie.fact].append(record)
         return tied
 
-    def tied_to(self, id: str, fact: str | None = None) -> Iterator[tuple[Skeleton, Tie]]:
-        """The records that name a record, each with the link in which it does; all links, or those in one fact."""
-        for record, tie in self._tied_to.get(id.casefold(), ()):
-            if fact in (None, tie.fact):
-                yield record, tie
+    def tied_to(self, id: str, fact: str) -> Sequence[Skeleton]:
+        """The records that name one in a fact, such as the addenda and sign-offs that are `of` it."""
+        return self._tied_to.get((id.casefold(), fact), ())
 
     def named_by(self, record: Skeleton, fact: str) -> Skeleton | None:
         """The record that another names in a fact, such as its `agreement`."""

@@ -318,6 +318,11 @@ CASES: dict[str, tuple[str, list[Seen], str]] = {
         [Seen("wrong-id", 7, 5)],
         "my first",
     ),
+    "an id that is too long": (
+        changed("mode: online", f"mode: online\nid: {'a' * 81}"),
+        [Seen("wrong-id", 7, 5)],
+        "a" * 81,
+    ),
     "a list where words are expected": (
         changed("mode: online", "mode: [online]"),
         [Seen("wrong-type", 6, 7)],

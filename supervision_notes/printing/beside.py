@@ -68,7 +68,7 @@ class Beside:
     def _tied(self, kind: str) -> list[Skeleton]:
         if not self._among:
             return []
-        found = [tied for tied, _ in self.workspace.tied_to(self.record.id, "of") if tied.kind == kind]
+        found = [tied for tied in self.workspace.tied_to(self.record.id, "of") if tied.kind == kind]
         return sorted(found, key=when)
 
     def _prints(self, tied: Skeleton) -> bool:

@@ -164,7 +164,7 @@ class _Own:
 
     def _agreement(self, agreement: Skeleton, until: str) -> Iterator[Entry]:
         view = self.view
-        replacing = (record for record, _ in view.workspace.tied_to(agreement.id, "replaces") if view.find(record.id))
+        replacing = (record for record in view.workspace.tied_to(agreement.id, "replaces") if view.find(record.id))
         ends = [view.text(agreement, "end"), *(record.date for record in replacing)]
         # What has ended plans nothing, even where nobody wrote down when that was.
         over = min((day for day in ends if day), default="" if agreement.status == "ended" else "9999")

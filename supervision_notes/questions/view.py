@@ -110,13 +110,13 @@ class View:
 
     def sees(self, record: Skeleton, key: str) -> bool:
         """Whether the audience may read a fact or a heading of a record that it knows of: `Record.seen_by` in short."""
-        kind = self.workspace.register.kinds[record.kind]
-        if self.attendance_alone:
+        kind, who = self.workspace.register.kinds[record.kind], self.audience.who
+        if who == "organisation":
             return key in kind.fields and self._reaches(record, kind.fields[key])
         if record.private:
-            own = self.audience.who == "author" and self.audience.person in (record.author, *record.readers)
+            own = who == "author" and self.audience.person in (record.author, *record.readers)
             return own and key in kind.fields
-        return key in kind.shared and (self.audience.who == "parties" or self.audience.person in self._parties(record))
+        return key in kind.shared and (who == "parties" or self.audience.person in self._parties(record))
 
     def _reaches(self, record: Skeleton, field: Field) -> bool:
         receives = self.workspace.receives(record)
@@ -131,8 +131,8 @@ class View:
 
     def text(self, record: Skeleton, key: str) -> str | None:
         """A fact that is a choice, a code or a date, if the audience may read it."""
-        found = record.text(key)
-        return found if found is not None and self.sees(record, key) else None
+        found = record.facts.get(key)
+        return found if isinstance(found, str) and self.sees(record, key) else None
 
     def number(self, record: Skeleton, key: str) -> int | None:
         """A fact that is a number, if the audience may read it."""

@@ -243,6 +243,6 @@ def _discuss_first(asked: Asked, workspace: Workspace) -> str | None:
 
 def _to_bring(workspace: Workspace, id: str) -> Iterator[str]:
     """The owner's own reflections that wait for this session; nobody else's are named."""
-    for reflection, _ in workspace.tied_to(id, "bring_to_supervision"):
+    for reflection in workspace.tied_to(id, "bring_to_supervision"):
         if reflection.author == workspace.register.owner is not None:
             yield f"you wanted to bring {reflection.id}."
