@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 
 from .mistakes import structure as mistakes
 from .problem import Edit, Problem, Span
@@ -21,6 +22,7 @@ MONTHS = (
 )
 
 
+@lru_cache(maxsize=4096)
 def read_date(text: str) -> date | None:
     """The date that an ISO text names; None where it is not one, or lies outside the years 1900 to 2199."""
     if not (iso := _ISO.fullmatch(text)):

@@ -41,8 +41,8 @@ KEPT = (*_OWN, "common")
 row_of: Callable[[Attendance], tuple[Any, ...]] = attrgetter(*COLUMNS)
 
 _CODE = re.compile(r"\w[\w.:-]{0,119}")
-_ID, _DIGEST = r"(?![.]+(?:\n|$))[\w.-]{1,80}", r"(?:sha256:[0-9a-f]{64})?"
-_PROOF = re.compile(f"{_ID}\n{_DIGEST}")
+_ID = re.compile(r"(?![.]+$)[\w.-]{1,80}")
+_HEX = "0123456789abcdef"
 _WITHOUT_DIGITS = str.maketrans("0123456789", "-" * 10)
 _WHOLE = re.compile(r"0|[1-9]\d{0,4}")
 _LONGEST, _DAY, _CROWD = 2000, 1440, 10_000
@@ -198,12 +198,9 @@ class Reader:
         def is_code(value: Any) -> bool:
             return isinstance(value, str) and bool(_CODE.fullmatch(value)) and normal(value) not in names
 
-        def is_id(value: Any) -> bool:
-            return isinstance(value, str) and bool(re.fullmatch(_ID, value)) and self._names_nobody(value)
-
         self._checks: Mapping[str, tuple[Callable[[Any], bool], str]] = {
-            "session": (is_id, "the id of a record, as in 2026-09-29-se201, with no name in it"),
-            "digest": (_matches(_DIGEST), "sha256: and 64 signs, or nothing"),
+            "session": (self._is_id, "the id of a record, as in 2026-09-29-se201, with no name in it"),
+            "digest": (_is_digest, "sha256: and 64 signs, or nothing"),
             "person": (is_code, "a code, as in SE-201, and never a name"),
             "supervisor": (_or_nothing(is_code), "a code, as in SV-014, and never a name"),
             "date": (_is_day, "a date, as in 2026-10-14"),
@@ -243,7 +240,7 @@ class Reader:
                 "supervisor", supervisor or None if self._spelt else supervisor
             )
             on = self._days[day] = self._checked("date", day)
-        if not _PROOF.fullmatch("\n".join((session, digest))) or not self._names_nobody(session):
+        if not (_is_digest(digest) and self._is_id(session)):
             raise ValueError
         return _made(Attendance, (who, on, *rest, led, session, digest))
 
@@ -262,12 +259,14 @@ class Reader:
                 return f"{column} is {wanted}; this fact is not counted. {_AGAIN}"
         return f"this line holds more than a fact, or less, and is not counted. {_AGAIN}"
 
-    def _names_nobody(self, session: str) -> bool:
-        """Whether no word of an id is a name. Most ids differ from others in digits alone."""
-        build = session.translate(_WITHOUT_DIGITS)
+    def _is_id(self, value: Any) -> bool:
+        """Whether a value is an id, and no word of it a name. Most ids differ from others in digits alone."""
+        if not isinstance(value, str):
+            return False
+        build = value.translate(_WITHOUT_DIGITS)
         known = self._builds.get(build)
         if known is None:
-            known = self._builds[build] = words_of(build).isdisjoint(self._names)
+            known = self._builds[build] = bool(_ID.fullmatch(build)) and words_of(build).isdisjoint(self._names)
         return known
 
     def _values(self, row: Row) -> Row:
@@ -316,8 +315,11 @@ def of_kept_row(row: Row) -> Row:
     return (*row[:3], row[3] or None, row[4], *(common if isinstance(common, list) else [...] * len(_COMMON)))
 
 
-def _matches(pattern: str) -> Callable[[Any], bool]:
-    return lambda value: isinstance(value, str) and bool(re.fullmatch(pattern, value))
+def _is_digest(value: Any) -> bool:
+    """A fingerprint, or nothing. What is left when all its signs are taken away is no part of one."""
+    if not isinstance(value, str):
+        return False
+    return not value or (len(value) == 71 and value.startswith("sha256:") and not value[7:].strip(_HEX))
 
 
 def _is_day(value: Any) -> bool:

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import chain
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from .attendance import Attendance
@@ -26,6 +27,7 @@ Meeting = tuple[str, str | None, str, int, str]
 
 # What is known around a record, and may be known better in one place than in the other.
 _AROUND: Sequence[str] = ("signed", "agreed_until", "contracted", "client_hours")
+_PERSON, _LEADER = attrgetter("person"), attrgetter("supervisor")
 _WITHOUT: dict[str, Any] = dict.fromkeys((*_AROUND, "approach"))
 
 
@@ -81,8 +83,7 @@ def gathered(
     known: dict[Key, Attendance] = {}
     twice: set[Key] = set()
     for facts in credits:
-        for fact in facts:
-            key = _key(fact)
+        for key, fact in zip(map(_key, facts), facts, strict=True):
             if known.setdefault(key, fact) is not fact:
                 twice.add(key)
     folded = {(session.casefold(), leader) for session, leader in hidden}
@@ -107,7 +108,7 @@ def _alike(sources: Sequence[Told], credits: Sequence[Sequence[Attendance]]) -> 
     """The parts that another list tells of under another id; what one list tells apart stays apart."""
     first: dict[Meeting, Key] = {}
     several = set[Meeting]()
-    for fact in chain.from_iterable(credits if len(credits) > 1 else ()):
+    for fact in chain.from_iterable(credits if sum(map(bool, credits)) > 1 else ()):
         if fact.outcome == "held" and first.setdefault(meeting := _meeting(fact), key := _key(fact)) != key:
             several.add(meeting)
     told: dict[Meeting, dict[int, dict[Key, _Version]]] = defaultdict(lambda: defaultdict(dict))
@@ -164,7 +165,7 @@ def credited(register: Register, fact: Attendance) -> Attendance:
 def _credited(register: Register, facts: list[Attendance]) -> list[Attendance]:
     """Facts, all of them by codes, as nearly all of them are."""
     known = register.people
-    if known is None or all(fact.person in known and fact.supervisor in known for fact in facts):
+    if known is None or known.keys() >= {*map(_PERSON, facts), *map(_LEADER, facts)}:
         return facts
     return [credited(register, fact) for fact in facts]
 

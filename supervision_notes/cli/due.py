@@ -93,13 +93,15 @@ def command(
 
 def supervisor_of(asked: Asked, typed: str | None) -> str | None:
     """The code of a supervisor whom the register names, as it writes it."""
+    if typed is None:
+        return None
     register = asked.workspace.register
     entries = (entry for code in register.people or () for s in TYPES for entry in register.supervisors_of(code, s))
     known = {str(entry.get("id")).casefold(): str(entry.get("id")) for entry in entries if entry.get("id")}
-    if typed is not None and typed.casefold() not in known:
+    if typed.casefold() not in known:
         near = did_you_mean(nearest(typed, known.values())) or "."
         raise click.UsageError(f"people.yaml names no supervisor “{typed}”{near}")
-    return known[typed.casefold()] if typed else None
+    return known[typed.casefold()]
 
 
 def remark_policies(asked: Asked, day: str) -> int:

@@ -151,7 +151,7 @@ class _Reader:
         return root
 
     def _events(self) -> Iterator[yaml.Event]:
-        return iter(yaml.parse(self.text, Loader=_LOADER))
+        return iter(_LOADER(self.text).get_event, None)
 
     def _node(self, event: yaml.Event, events: Iterator[yaml.Event], depth: int) -> Node:
         if depth > DEEPEST:
@@ -200,11 +200,11 @@ class _Reader:
         return Mapping(tuple(pairs), self._span(_from(event), _to(after)))
 
     def _scalar(self, event: yaml.ScalarEvent) -> Words:
-        first, last = place = _from(event), _to(event)
-        if event.value == self.text[first:last]:  # as nearly all of them are
-            self.scalars.append(place)
-            span = self.source.span(self.start + first, self.start + last)
-            return Words(event.value, span, (span[:2],))
+        first, last = _from(event), _to(event)
+        if event.value == self.text[first:last]:  # on one line, without quotes, as nearly all of them are
+            self.scalars.append((first, last))
+            line, column = place = self.source.place(self.start + first)
+            return Words(event.value, Span(line, column, line, column + last - first), (place,))
         opened = re.search(r"[\r\n]", self.text[first:last]) if event.style in ("|", ">") else None
         self.scalars.append((first + opened.start() if opened else first, last))
         text: str = event.value

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from ..problem import Span
 
@@ -54,8 +55,7 @@ class Source:
         return self.starts[line - 1] + column - 1
 
 
-@dataclass(frozen=True)
-class Words:
+class Words(NamedTuple):
     """A run of the writer's words, and where each of its lines starts.
 
     Where the lines are not known one by one (a folded YAML text), every part of the words is placed at the whole.
@@ -74,14 +74,17 @@ class Words:
             return self.span
         return Span(*self._place(start), *self._place(end))
 
-    @cached_property
-    def _lines(self) -> list[int]:
-        return [0, *(end.end() for end in re.finditer("\n", self.text))]
-
     def _place(self, offset: int) -> tuple[int, int]:
-        row = bisect_right(self._lines, offset) - 1
+        lines = _lines_of(self.text)
+        row = bisect_right(lines, offset) - 1
         line, column = self.starts[row]
-        return line, column + offset - self._lines[row]
+        return line, column + offset - lines[row]
+
+
+@lru_cache(maxsize=16)
+def _lines_of(text: str) -> list[int]:
+    """Where in some words each line starts: asked many times of the same words, one after the other."""
+    return [0, *(end.end() for end in re.finditer("\n", text))]
 
 
 def words_of(lines: list[str], first: int, columns: list[int] | None = None) -> Words:
