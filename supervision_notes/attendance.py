@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
-from operator import attrgetter
+from operator import attrgetter, eq
 from typing import Literal, NamedTuple
 
 from .policies import WELLBEING
@@ -117,7 +116,7 @@ def by_person(*lists: Iterable[Attendance]) -> dict[str, list[Attendance]]:
             found[fact.person].append(fact)
     for person, theirs in found.items():
         theirs.sort(key=_order)
-        if any(one == other for one, other in pairwise(theirs)):
+        if any(map(eq, theirs, theirs[1:])):
             found[person] = list(dict.fromkeys(theirs))
     return dict(found)
 

@@ -174,7 +174,7 @@ def test_most_is_signed_and_a_disagreement_is_a_normal_end() -> None:
         assert {standing.person for standing in standings(workspace, agreement)} == set(agreement.parties)
     disputed = found("2026-03-10-se118")
     assert [standing.state for standing in standings(workspace, disputed)] == ["disagreed"]
-    assert [other.kind for other, _ in workspace.tied_to(disputed.id, "of")].count("addendum") == 1
+    assert [other.kind for other in workspace.tied_to(disputed.id, "of")].count("addendum") == 1
     assert disputed.sound
 
 

@@ -109,13 +109,14 @@ def remark_policies(asked: Asked, day: str) -> int:
 
     Of how many people nothing can be said is told as well.
     """
-    mistaken = sum(person.mistaken and person.eligible for person in people(asked.workspace.register))
+    register = asked.workspace.register
+    mistaken = sum(person.mistaken and person.eligible for person in people(register)) if register.mistaken else 0
     for several in counted(mistaken, "person has", "people have"):
         asked.remark(
             f"{several} a mistake or a blank in their dates in people.yaml, and nothing is said of them: see check."
         )
-    unusable = [name for name, policy in asked.workspace.register.policies.items() if policy is None]
-    for name, policy in asked.workspace.register.policies.items():
+    unusable = [name for name, policy in register.policies.items() if policy is None]
+    for name, policy in register.policies.items():
         if policy is None:
             asked.remark(f"the policy {name} cannot be used: supervision-notes check says why.")
         elif policy.out_of_date(day):
