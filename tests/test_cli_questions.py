@@ -141,17 +141,26 @@ def test_timeline(ask: Asking) -> None:
 
 
 def test_actions(ask: Asking) -> None:
-    ran = ask("actions --as-at 2026-10-21")
+    ran = ask("actions --as-at 2026-10-22")
     assert (ran.code, ran.err) == (0, "")
     assert ran.out == (
         "Due                 Owner          Action                  Agreed in            Age    Carried\n"
-        "2026-10-20 overdue  SE-201         Ask for the audit data  2026-08-04-se201#A1  78 d   1×\n"
-        "2026-11-17          SE-201 SV-014  Try the sentence once   2026-09-29-se201#A1  22 d\n"
-        "                    SE-205 SE-206  Bring two pictures      2026-06-10-pg1#A1    133 d\n"
+        "2026-10-20 overdue  SE-201         Ask for the audit data  2026-08-04-se201#A1  79 d   1×\n"
+        "2026-11-17          SE-201 SV-014  Try the sentence once   2026-09-29-se201#A1  23 d\n"
+        "                    SE-205 SE-206  Bring two pictures      2026-06-10-pg1#A1    134 d\n"
     )
-    assert ask("actions --as-at 2026-10-20 --overdue").out == ""
+    assert f"{FIRST}#A1" not in ask("actions --as-at 2026-10-20 --overdue").out
     closed = ask("actions --as-at 2026-10-21 --all --for SV-014 --sort owner").out.splitlines()
     assert closed[-1].split() == ["SV-014", "Send", "the", "paper", f"{FIRST}#A2", "56", "d", "done", "2026-09-29"]
+
+
+def test_a_later_session_says_nothing_of_an_earlier_day(ask: Asking) -> None:
+    """What was dropped on the next day was open, and what was answered weeks later had never been carried."""
+    assert f"{GROUP}#A2" in ask("actions --as-at 2026-10-21 --overdue").out
+    assert f"{GROUP}#A2" not in ask("actions --as-at 2026-10-22").out
+    assert ask("actions --as-at 2026-09-28 --for SE-201").out.splitlines()[1:] == [
+        f"2026-08-21 overdue  SE-201  Ask for the audit data  {FIRST}#A1  55 d"
+    ]
 
 
 def test_a_day_that_counts_as_today_is_today_where_none_is_given(ask: Asking) -> None:
@@ -176,7 +185,7 @@ def test_choices_are_those_of_the_schemas() -> None:
         ("list", {"id", "date", "kind", "people", "standing", "of"}, 7),
         (f"links {SECOND}", {"way", "fact", "id", "kind", "date"}, 6),
         ("timeline SE-201", {"date", "sort", "what", "id", "words", "ahead"}, 13),
-        ("actions --as-at 2026-10-21", {"id", "owners", "words", "due", "overdue", "age", "carried"}, 3),
+        ("actions --as-at 2026-10-22", {"id", "owners", "words", "due", "overdue", "age", "carried"}, 3),
     ],
 )
 def test_a_program_gets_objects_of_the_same_keys(line: str, keys: set[str], count: int, ask: Asking) -> None:
@@ -480,16 +489,16 @@ def test_what_is_said_beside_an_answer_fits_the_terminal_and_is_one_line_elsewhe
 
 
 def test_colours_and_narrow_tables_lose_no_word(root: Path) -> None:
-    shown = on_a_terminal(root, "actions --as-at 2026-10-21", 70)
+    shown = on_a_terminal(root, "actions --as-at 2026-10-22", 70)
     assert "\x1b[1mDue\x1b[0m" in shown
     assert "\x1b[31m2026-10-20 overdue\x1b[0m" in shown
     assert re.sub(r"\x1b\[[0-9;]*m", "", shown) == (
         "Due                 Owner          Agreed in            Age    Carried\n"
-        "2026-10-20 overdue  SE-201         2026-08-04-se201#A1  78 d   1×\n"
+        "2026-10-20 overdue  SE-201         2026-08-04-se201#A1  79 d   1×\n"
         "                    Ask for the audit data\n"
-        "2026-11-17          SE-201 SV-014  2026-09-29-se201#A1  22 d\n"
+        "2026-11-17          SE-201 SV-014  2026-09-29-se201#A1  23 d\n"
         "                    Try the sentence once\n"
-        "                    SE-205 SE-206  2026-06-10-pg1#A1    133 d\n"
+        "                    SE-205 SE-206  2026-06-10-pg1#A1    134 d\n"
         "                    Bring two pictures\n"
     )
 

@@ -28,7 +28,7 @@ _KEYS = (
 @click.command("actions")
 @click.option("--all", "all_", is_flag=True, help="Those that were answered as well.")
 @click.option("--overdue", is_flag=True, help="Only what was due before today and is still open.")
-@dated("--as-at", "The day that counts as today [today].")
+@dated("--as-at", "The day that counts as today [today]: what later sessions say is left aside.")
 @click.option("--sort", type=click.Choice(_ORDERS), default="due", help="By what [due].")
 @click.option("--reverse", is_flag=True, help="The other way round.")
 @click.option("--limit", type=click.IntRange(1), metavar="N", help="No more than so many.")
@@ -45,7 +45,7 @@ def command(
     """
     asked = ask(settings, whom, as_, form)
     day = as_at or date.today().isoformat()
-    found = actions(asked.view, day, closed=all_, people=asked.people, order=sort)
+    found = actions(asked.view, day, until=as_at or "9999", closed=all_, people=asked.people, order=sort)
     found = [one for one in found if one.overdue or not overdue]
     if reverse:
         found.reverse()
