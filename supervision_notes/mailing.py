@@ -11,7 +11,7 @@ import contextlib
 import smtplib
 import ssl
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -45,7 +45,7 @@ class Server:
     user: str
     sender: str
     timeout: float
-    password: str = ""
+    password: str = field(default="", repr=False)
 
     @classmethod
     def of(cls, said: Mapping[str, Any], environment: Mapping[str, str]) -> Server:
