@@ -34,6 +34,7 @@ _COMMON = (
     *("signed", "agreed_until"),
 )
 COLUMNS = (*_OWN, *_COMMON)
+_OWN_PART, _COMMON_PART = slice(len(_OWN)), slice(len(_OWN), None)
 Row = Sequence[Any]
 """The values of a fact in the order of COLUMNS."""
 KEPT = (*_OWN, "common")
@@ -41,7 +42,9 @@ KEPT = (*_OWN, "common")
 row_of: Callable[[Attendance], tuple[Any, ...]] = attrgetter(*COLUMNS)
 
 _CODE = re.compile(r"\w[\w.:-]{0,119}")
-_ID = re.compile(r"(?![.]+$)[\w.-]{1,80}")
+_LONGEST_ID = 80
+_ID = re.compile(rf"(?![.]+$)[\w.-]{{1,{_LONGEST_ID}}}")
+_AROUND_WORDS = "0123456789-._"
 _HEX = "0123456789abcdef"
 _WITHOUT_DIGITS = str.maketrans("0123456789", "-" * 10)
 _WHOLE = re.compile(r"0|[1-9]\d{0,4}")
@@ -228,8 +231,8 @@ class Reader:
 
     def fact(self, row: Row) -> Attendance:
         """The fact that a row is; ValueError or TypeError where it is none."""
-        session, digest, person, supervisor, day = row[: len(_OWN)]
-        common = row[len(_OWN) :]
+        session, digest, person, supervisor, day = row[_OWN_PART]
+        common = row[_COMMON_PART]
         key = common if self._spelt else (common, *map(type, common))  # for True is 1 otherwise
         rest = self._common.get(key) or self._learn(row, key)
         try:
@@ -263,7 +266,9 @@ class Reader:
         """Whether a value is an id, and no word of it a name. Most ids differ from others in digits alone."""
         if not isinstance(value, str):
             return False
-        build = value.translate(_WITHOUT_DIGITS)
+        build = value.strip(_AROUND_WORDS)  # as in 2026-09-29-se201
+        if not build.isalpha() or len(value) > _LONGEST_ID:
+            build = value.translate(_WITHOUT_DIGITS)
         known = self._builds.get(build)
         if known is None:
             known = self._builds[build] = bool(_ID.fullmatch(build)) and words_of(build).isdisjoint(self._names)
@@ -273,7 +278,7 @@ class Reader:
         return self._spelt(row) if self._spelt else row
 
     def _learn(self, row: Row, key: Any) -> tuple[Any, ...]:
-        values = self._values(row)[len(_OWN) :]
+        values = self._values(row)[_COMMON_PART]
         for column, value in zip(_COMMON, values, strict=True):
             self._checked(column, value)
         said = dict(zip(_COMMON, values, strict=True))
@@ -303,7 +308,7 @@ def _of_cell(column: str, cell: str) -> Any:
 def kept_row(fact: Attendance) -> Row:
     """A fact as a database keeps it: what it has in common with others is one text, and its key has no gaps."""
     row = row_of(fact)
-    return (*row[:3], row[3] or "", row[4], json.dumps(row[len(_OWN) :]))
+    return (*row[:3], row[3] or "", row[4], json.dumps(row[_COMMON_PART]))
 
 
 def of_kept_row(row: Row) -> Row:
@@ -316,10 +321,10 @@ def of_kept_row(row: Row) -> Row:
 
 
 def _is_digest(value: Any) -> bool:
-    """A fingerprint, or nothing. What is left when all its signs are taken away is no part of one."""
+    """A fingerprint, or nothing."""
     if not isinstance(value, str):
         return False
-    return not value or (len(value) == 71 and value.startswith("sha256:") and not value[7:].strip(_HEX))
+    return not value or (len(value) == 71 and value.rstrip(_HEX) == "sha256:")
 
 
 def _is_day(value: Any) -> bool:

@@ -79,10 +79,11 @@ def load(address: str, facts: Sequence[Attendance]) -> Loaded:
 def kept(address: str, names: Collection[str] = ()) -> Told:
     """The facts of a database. It is believed no more than a file is."""
     told, reader = Told("the database"), Reader(names, of_kept_row)
+    fact, keep = reader.fact, told.facts.append
     with _opened(address) as database:
         for number, row in enumerate(database.rows(_ALL), 1):
             try:
-                told.facts.append(reader.fact(row))
+                keep(fact(row))
             except (ValueError, TypeError):
                 told.faults.append(Fault(number, reader.wrong(row)))
     return told
