@@ -28,9 +28,9 @@ from .hiding import Hiding
 from .phrases import Phrases
 from .sheet import safe
 
-# The roles of those whose supervision an agreement is about.
 # What somebody keeps for themselves is no part of a portfolio, which is made to be shown.
 _NEVER_BOUND = ("process-note", "measure")
+# The roles of those whose supervision an agreement is about.
 _THEIRS = frozenset({"supervisee", "member", "mentee"})
 
 
