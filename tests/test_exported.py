@@ -97,7 +97,7 @@ def test_lists_may_stand_one_after_another_in_a_file() -> None:
 SECRET = "thimbleful"
 WRONG: dict[str, list[Any]] = {
     "session": ["", "...", "2026-09-29-rhian", "Kettle2", f"{SECRET} two", None, 5, "x" * 81],
-    "digest": [SECRET, "sha256:12", None, 5],
+    "digest": [SECRET, "sha256:12", "sha256:" + "g" * 64, f"sha256:{SECRET:a>64}", f"SHA256:{'a' * 64}", None, 5],
     "person": ["", "Rhian Kettle", "rhian", "KETTLE", None, 5, [SECRET], "=SE", "-SE", "'SE"],
     "supervisor": ["", "Mary Poole", 5, {SECRET: SECRET}],
     "date": ["", "2026-02-30", "29/09/2026", "1899-12-31", None, 20260929, SECRET],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 
 import pytest
@@ -480,3 +481,27 @@ def test_an_agreement_that_says_nothing_keeps_its_sessions_from_the_organisation
     }
     workspace = check({**SETTINGS, "a.md": session(FIRST, agreement="agr"), **files}).workspace
     assert workspace.known_to(Audience("organisation")) == ()
+
+
+def test_a_restricted_kind_of_ones_own_is_in_no_chain(check: Check) -> None:
+    """What such a record names as its previous session shows nowhere: not as a fork, and not as a circle."""
+    link = {"title": "Previous", "x-layer": "restricted", "type": "string", "x-link": "session"}
+    sealed = {
+        "title": "Sealed note", "x-layer": "restricted", "x-folder": "sealed", "type": "object",
+        "properties": {
+            "kind": {"title": "Kind", "x-layer": "restricted", "const": "sealed"},
+            "date": {"title": "Date", "x-layer": "restricted", "type": "string", "format": "date"},
+            "previous": link,
+        },
+    }  # fmt: skip
+    files = {
+        **SETTINGS,
+        "a.md": session(FIRST),
+        "b.md": session(THIRD, previous=f"{FIRST}-s"),
+        "schemas/sealed.schema.json": json.dumps(sealed),
+    }
+    note = {"kind": "sealed", "date": SECOND, "previous": f"{FIRST}-s"}
+    checked = check({**files, "sealed/c.md": text_of(note)})
+    assert [record.kind for record in checked.workspace.restricted] == ["sealed"]
+    assert said(checked) == []
+    assert [record.id for record, _, _ in checked.workspace.followers] == [f"{THIRD}-s"]
