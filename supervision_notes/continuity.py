@@ -10,11 +10,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from .skeleton import Action, Skeleton, when
+from .skeleton import CLOSED, Action, Skeleton, when
 from .workspace import Workspace
-
-CLOSED = ("done", "dropped")
-Answers = dict[str, list[tuple[Skeleton, Action]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,20 +32,23 @@ class OpenAction:
 
     def answered(self, session: Skeleton, line: Action) -> OpenAction:
         """The same action after a review in which it stayed open."""
-        carried = self.carried + (line.state == "carried")
-        return replace(self, seen_in=session, line=line, due=line.due or self.due, carried=carried)
+        due, carried = line.due or self.due, self.carried + (line.state == "carried")
+        if line.state == "open" and session.status == "draft":  # it waits for its writer, and sets no other day
+            due = self.due or line.due
+        return replace(self, seen_in=session, line=line, due=due, carried=carried)
 
 
 def open_after(workspace: Workspace, sessions: Iterable[Skeleton]) -> list[OpenAction]:
     """What is open after some sessions, which stand in the order of their dates: first what was agreed first."""
     waiting: dict[str, OpenAction] = {}
-    said: Answers = defaultdict(list)
+    reviews: dict[str, list[tuple[str, Action]]] = defaultdict(list)
+    for which, session, line in workspace.answers:
+        reviews[session.path].append((which, line))
     for session in sessions:
-        for line in session.review or ():
-            which = workspace.identity(session, line)
+        for which, line in reviews.get(session.path, ()):
             if line.state in CLOSED:
                 waiting.pop(which, None)
-            elif known := waiting.get(which) or _brought(workspace, which, session, said):
+            elif known := waiting.get(which) or _brought(workspace, which, session):
                 waiting[which] = known.answered(session, line)
         for line in session.actions:
             if line.id:
@@ -57,20 +57,14 @@ def open_after(workspace: Workspace, sessions: Iterable[Skeleton]) -> list[OpenA
     return list(waiting.values())
 
 
-def _brought(workspace: Workspace, which: str, to: Skeleton, said: Answers) -> OpenAction | None:
-    """An action that came to a session from another chain, such as a former supervisor's, as it stood there by then.
-
-    `said` is what the reviews say of each, gathered once for all.
-    """
-    if not said:
-        for answered, review, answer in workspace.answers:
-            said[answered].append((review, answer))
+def _brought(workspace: Workspace, which: str, to: Skeleton) -> OpenAction | None:
+    """An action that came to a session from another chain, such as a former supervisor's, as it stood there by then."""
     found = workspace.agreed.get(which)
     if found is None:
         return None
     session, line = found
     action = OpenAction(f"{session.id}#{line.id}", session, line, session, line, line.due)
-    for review, answer in said[which]:
+    for review, answer in workspace.answers_to.get(which, ()):
         if when(review) < when(to) and answer.state not in CLOSED:
             action = action.answered(review, answer)
     return action
@@ -85,13 +79,17 @@ def left_open(workspace: Workspace, session: Skeleton) -> Mapping[str, Action]:
     while not session.held and (before := workspace.previous(session)) and before.path not in met:
         met.add(before.path)
         session = before
-    handed: dict[str, Action] = {}
-    for line in session.review or ():
-        if line.state not in CLOSED and (which := workspace.identity(session, line)):
-            handed[which] = line
+    lines = ((workspace.identity(session, line), line) for line in session.review or () if line.state not in CLOSED)
+    handed = {which: line for which, line in lines if which}
     return handed | {f"{session.id}#{line.id}".casefold(): line for line in session.actions if line.id}
 
 
 def every_open_action(workspace: Workspace, until: str = "9999") -> list[OpenAction]:
     """All that was open in a workspace after a day (ISO text), by the dates of the sessions that spoke of it."""
     return open_after(workspace, (r for r in workspace.in_order if r.kind == "session" and r.date and r.date <= until))
+
+
+def closed_in(workspace: Workspace, which: str) -> Skeleton | None:
+    """The session whose review closed an action, by its identity without case; None where none did for good."""
+    answers = workspace.answers_to.get(which, ())
+    return answers[-1][0] if answers and answers[-1][1].state in CLOSED else None

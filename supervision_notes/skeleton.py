@@ -12,6 +12,8 @@ from typing import NamedTuple
 from .problem import Span
 
 IN_WORDS = "words"
+CLOSED = ("done", "dropped")
+"""The states of an action that is open no more."""
 
 
 class Tie(NamedTuple):

@@ -11,17 +11,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from .agreements import in_force, serves
+from .agreements import ALL_THAT_MAY_GO_OUT, in_force, lets_out, may_hold_on, serves
 from .dates import read_date
 from .kind import Kind, normal
 from .policies import Policy
 from .problem import Span
 from .record import ATTENDANCE, Audience, Record
-from .skeleton import Action, Skeleton, Tie, when
+from .skeleton import CLOSED, Action, Skeleton, Tie, when
 
 _LAST_DAY = "9999"
 _LEADERS = ("supervisor", "facilitator")
-_WIDER = frozenset({"approach", "by"})
+Answers = Mapping[str, Sequence[tuple[Skeleton, Action]]]
 
 
 class Held(NamedTuple):
@@ -256,8 +256,28 @@ class Workspace:
 
     @cached_property
     def answers(self) -> Sequence[tuple[str, Skeleton, Action]]:
-        """Those lines of reviews that answer an action on a day that is known, in the same order."""
-        return [answer for answer in self.reviewed if answer[0] and answer[1].date]
+        """Those lines of reviews that speak of an action on a day that is known, in the same order.
+
+        What is still unanswered in a review says nothing of an action that an earlier one closed.
+        """
+        closed: set[str] = set()
+        found = []
+        for which, session, line in self.reviewed:
+            if which and session.date and not (line.state == "open" and which in closed):
+                found.append((which, session, line))
+                if line.state in CLOSED:
+                    closed.add(which)
+                else:
+                    closed.discard(which)
+        return found
+
+    @cached_property
+    def answers_to(self) -> Answers:
+        """The same by the identity of the action, without case."""
+        found: dict[str, list[tuple[Skeleton, Action]]] = defaultdict(list)
+        for which, session, line in self.answers:
+            found[which].append((session, line))
+        return dict(found)
 
     @cached_property
     def agreements(self) -> Sequence[Skeleton]:
@@ -322,13 +342,13 @@ class Workspace:
         skeleton = record if isinstance(record, Skeleton) else record.skeleton
         tie = skeleton.tied("agreement")
         named = self._may_be_agreements.get(tie.id.casefold(), ()) if tie else self._may_hold(skeleton)
-        return frozenset.intersection(ATTENDANCE | _WIDER, *map(_lets_out, named)) if named else ATTENDANCE
+        return frozenset.intersection(ALL_THAT_MAY_GO_OUT, *map(lets_out, named)) if named else ATTENDANCE
 
     def _may_hold(self, session: Skeleton) -> list[Skeleton]:
         """The agreements that held between those who met, and those that may have: a slip in one lets nothing out."""
         met = set(session.parties)
         theirs = (a for a, strangers in self._unclear if met & {*a.people} and len(met - {*a.people}) <= strangers)
-        return [*self.in_force(session), *(a for a in theirs if _may_hold_on(a, session.date or ""))]
+        return [*self.in_force(session), *(a for a in theirs if may_hold_on(a, session.date or ""))]
 
     @cached_property
     def _unclear(self) -> Sequence[tuple[Skeleton, int]]:
@@ -358,20 +378,6 @@ def _may_answer(session: Skeleton, other: Skeleton) -> bool:
     streams = {session.stream, other.stream} - {None}
     there, then = (set(one.people) - {one.text("supervisor"), one.text("facilitator")} for one in (session, other))
     return len(streams) < 2 and (not there or not then or bool(there & then))
-
-
-def _may_hold_on(agreement: Skeleton, day: str) -> bool:
-    """Whether an agreement may hold on a day, as far as what can be read of it says nothing else."""
-    settled = agreement.status in (None, "agreed", "ended")
-    return settled and (agreement.date or "") <= day <= (agreement.text("end") or _LAST_DAY)
-
-
-def _lets_out(agreement: Skeleton) -> frozenset[str]:
-    """What an agreement lets the organisation receive: nothing, where what was agreed cannot be understood."""
-    said = frozenset(agreement.receives)
-    if not agreement.kind or not said or not said <= ATTENDANCE | _WIDER:
-        return frozenset()
-    return ATTENDANCE | (said if agreement.status in ("agreed", "ended") else frozenset())
 
 
 def _build(text: str) -> str:

@@ -188,6 +188,23 @@ def test_a_session_of_the_same_day_is_offered_where_it_is_the_only_one(status: s
     assert answers(made.text) == []
 
 
+CLOSING = "".join(
+    f"- [x] {which}: Done\n" for which in (f"{FIRST}-se201#A1", f"{FIRST}-se201#A2", f"{SECOND}-se201#A1")
+)
+
+
+@pytest.mark.parametrize("more", [(), ("--supervisor", "SV-022", "--carry-from", f"{SECOND}-se201")], ids=len)
+def test_what_another_session_closed_is_not_put_up_again(more: tuple[str, ...], new: Run, tmp_path: Path) -> None:
+    """Neither in a second session of that day, nor where an older session is named to take its actions over."""
+    closing = met(DAY, answers=CLOSING, previous=f"{SECOND}-se201")
+    write(tmp_path, {**PAIR, f"sessions/{DAY}-se201.md": closing})
+    made = new("session", "--for", "SE-201", "--date", DAY, *more)
+    assert "#A" not in made.text
+    assert "for you to answer" not in made.err
+    earlier = new("session", "--for", "SE-201", "--date", "2026-10-30", "--dry-run")
+    assert len(answers(earlier.text)) == 3
+
+
 @pytest.mark.parametrize("more", [(), ("--set", "type=peer-group")], ids=" ".join)
 def test_a_session_for_nobody_says_so(more: tuple[str, ...], new: Run, tmp_path: Path) -> None:
     write(tmp_path, PAIR)

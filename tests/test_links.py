@@ -261,7 +261,7 @@ BROKEN: dict[str, tuple[Mapping[str, str], list[tuple[str, int, str]]]] = {
             "b.md": session(SECOND, previous=f"{FIRST}-s", review="- [x] A1: x\n- [x] A2: y"),
             "c.md": session(THIRD, previous=f"{SECOND}-s", review=f"- [ ] {FIRST}-s#A1: x"),
         },
-        [("c.md", 16, "unreviewed-action")],
+        [("c.md", 16, "answered-before")],
     ),
     "no owner, no number": (
         {"a.md": session(FIRST, actions="- [ ] Ask for the data @SE-201\n- [ ] A2: Ring")},
@@ -383,6 +383,26 @@ def test_what_is_open_is_known_by_where_it_was_agreed(check: Check) -> None:
         (f"{FIRST}-s#A2", f"{THIRD}-s", "2026-07-01", 2),
         (f"{SECOND}-s#A1", f"{THIRD}-s", None, 0),
     ]
+
+
+@pytest.mark.parametrize("status", ["draft", "recorded"])
+def test_what_a_review_closed_is_not_opened_by_an_unanswered_line(status: str, check: Check) -> None:
+    """Nor is the day that was set last changed by a draft. Whoever carries it on says that it is open after all."""
+    again = f"- [ ] {FIRST}-s#A1: x due:2026-05-01\n- [ ] {FIRST}-s#A2: y due:2026-05-01"
+    files = {
+        **SETTINGS,
+        "a.md": session(FIRST, actions=AGREED),
+        "b.md": session(SECOND, previous=f"{FIRST}-s", review="- [x] A1: x\n- [>] A2: y due:2026-07-01"),
+        "c.md": session(SECOND, id=f"{SECOND}-t", previous=f"{FIRST}-s", status=status, review=again),
+    }
+    checked = check(files)
+    due = "2026-07-01" if status == "draft" else "2026-05-01"
+    assert [(a.identity, a.due) for a in every_open_action(checked.workspace)] == [(f"{FIRST}-s#A2", due)]
+    found = [(p.rule, p.severity) for p in checked.problems if p.path == "c.md" and p.span.line == 16]
+    assert found == [("answered-before", "note" if status == "draft" else "warning")]
+    carried = session(THIRD, previous=f"{SECOND}-s", review=f"- [>] {FIRST}-s#A1: x due:2026-09-01")
+    workspace = check({**files, "d.md": carried}).workspace
+    assert {a.identity for a in every_open_action(workspace)} == {f"{FIRST}-s#A1", f"{FIRST}-s#A2"}
 
 
 def test_what_was_open_on_a_day_of_the_past(check: Check) -> None:

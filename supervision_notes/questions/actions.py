@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from ..continuity import CLOSED, OpenAction, every_open_action
-from ..skeleton import Action, Skeleton
+from ..continuity import OpenAction, every_open_action
+from ..skeleton import CLOSED, Action, Skeleton
 from .view import View
 
 Order = Literal["due", "owner", "age", "carried", "id"]

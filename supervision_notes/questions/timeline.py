@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 
 from ..attendance import minutes_there
-from ..continuity import CLOSED
 from ..dates import read_date
 from ..people import pauses_of
-from ..skeleton import Action, Skeleton, when
+from ..skeleton import CLOSED, Action, Skeleton, when
 from .view import View
 from .year import Entry, Timeline, in_order
 
@@ -185,10 +183,7 @@ class _Own:
                 yield replace(whole, date=end, what="ends")
 
     def _actions(self, until: str) -> Iterator[Entry]:
-        answered: dict[str, list[tuple[Skeleton, Action]]] = defaultdict(list)
-        for which, session, line in self.view.workspace.answers:
-            if (session.date or "") <= until:
-                answered[which].append((session, line))
+        answers = self.view.workspace.answers_to
         for session in self.view.records:
             if session.date and session.date <= until:
                 for line in self.view.actions(session):
@@ -196,7 +191,8 @@ class _Own:
                     mine = session.text("group") == self.code if self.is_group else self.code in owners
                     if line.id and mine:
                         which = f"{session.id}#{line.id}"
-                        yield from self._action(which, session, line, answered[which.casefold()], until)
+                        answered = [said for said in answers.get(which.casefold(), ()) if (said[0].date or "") <= until]
+                        yield from self._action(which, session, line, answered, until)
 
     def _action(
         self, which: str, session: Skeleton, line: Action, answered: list[tuple[Skeleton, Action]], until: str
@@ -217,6 +213,8 @@ class _Own:
         due = line.due
         for later, answer in answered:
             day, told = later.date or "", self.view.knows(later) and self.view.answers(later)
+            if answer.state == "open" and later.status == "draft":
+                continue
             if due and due < day and (answer.state in CLOSED or answer.due not in (None, due)):
                 yield replace(whole, date=due, what="due", due=due)
             if answer.state in CLOSED or answer.due:

@@ -5,17 +5,15 @@ What it does not show is as if it were not there: no count, no near name and no 
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from ..continuity import Answers
 from ..kind import Field, nearest
 from ..record import Audience
 from ..signing import SIGNED_KINDS, standing_in_words, standings
 from ..skeleton import IN_WORDS, Action, Skeleton, Tie
-from ..workspace import Workspace
+from ..workspace import Answers, Workspace
 
 _ROLES = ("supervisor", "supervisee", "all")
 
@@ -188,11 +186,9 @@ class View:
     @cached_property
     def answered(self) -> Answers:
         """What reviews say of each action, by its identity without case, as far as the audience may read them."""
-        found: Answers = defaultdict(list)
-        for which, session, line in self.workspace.answers:
-            if self.knows(session) and self.answers(session):
-                found[which].append((session, line))
-        return found
+        told = {session.path for session in self.records if self.answers(session)}
+        said = self.workspace.answers_to.items()
+        return {which: [answer for answer in answers if answer[0].path in told] for which, answers in said}
 
     def owners(self, session: Skeleton, line: Action) -> tuple[str, ...]:
         """The codes of those whose action it is, by a line under Actions or in a review.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
-from ..continuity import CLOSED, every_open_action, left_open
+from ..continuity import closed_in, every_open_action, left_open
 from ..problem import Severity, Span
-from ..skeleton import Action, Skeleton
+from ..skeleton import CLOSED, Action, Skeleton, when
 from ..workspace import Workspace
 from .base import Found, workspace_rule
 
@@ -71,7 +71,8 @@ def unreviewed_action(workspace: Workspace) -> Iterator[Found]:
         for which in dict.fromkeys((*handed, *(which for which, line in said.items() if line.state == "open"))):
             answer = said.get(which)
             found = workspace.agreed.get(which) if answer is None or answer.state == "open" else None
-            if found:
+            closed = closed_in(workspace, which) if found else None
+            if found and not (closed and when(closed) < when(record)):
                 message = f"the action {found[0].id}#{found[1].id} is open, and this review has no answer for it"
                 hint = "answer it: [x] done, [>] with a new due date, [-] with the reason on the next line"
                 where = answer.span if answer else record.review_place or _at_previous(record)
@@ -233,16 +234,16 @@ def answered_before(workspace: Workspace) -> Iterator[Found]:
         - [ ] A1: Ask for the audit data again @SE-201 due:2026-10-20
     """
     closed: dict[str, Skeleton] = {}
-    for which, session, line in workspace.answers:
+    for which, session, line in workspace.reviewed:
         before = closed.get(which)
-        # One that is open in the later review waits for an answer there: that is said already.
-        if before and before is not session and line.state != "open":
+        if before and before is not session:
             message = f"this action was answered already in {before.id}"
             hint = "take this line out; what is to be done after all is agreed anew under Actions"
-            yield Found(line.span, message, hint, path=session.path)
-        if line.state in CLOSED:
+            severity: Severity | None = "note" if session.status == "draft" and line.state == "open" else None
+            yield Found(line.span, message, hint, severity, session.path)
+        if line.state in CLOSED and which and session.date:
             closed[which] = session
-        else:
+        elif line.state == "carried":
             closed.pop(which, None)
 
 

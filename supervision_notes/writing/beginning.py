@@ -12,7 +12,7 @@ from itertools import chain as joined
 from typing import Any, NamedTuple
 
 from ..agreements import in_force, serves
-from ..continuity import OpenAction, open_after
+from ..continuity import OpenAction, closed_in, open_after
 from ..problem import START, listed
 from ..skeleton import Action, Skeleton, when
 from ..workspace import Workspace
@@ -101,7 +101,8 @@ def begun(asked: Asked, workspace: Workspace, carry_from: str | None = None) -> 
     answers = {**dict(_standing(asked, around, agreement)), **asked.answers}
     supervisor = asked.supervisor if around.group else key[1]
     sessions = {session.path: session for session in (*former, *around.before)}.values()
-    waiting = open_after(workspace, sorted(sessions, key=when))
+    left = open_after(workspace, sorted(sessions, key=when))
+    waiting = [action for action in left if not _is_closed_by(workspace, action, asked.day)]
     held = answers.get("outcome", "held") == "held"
     remarks = [
         *_of_chain(around, bool(former)),
@@ -255,6 +256,12 @@ def _former(workspace: Workspace, around: _Chain | None, id: str | None) -> list
         raise CannotCarry(f"{session.id} did not take place before {around.day}")
     sessions = workspace.chains[session.chain]
     return list(sessions[: sessions.index(session) + 1])
+
+
+def _is_closed_by(workspace: Workspace, action: OpenAction, day: str) -> bool:
+    """Whether some other session closed an action by a day: then it waits for nobody's answer."""
+    closed = closed_in(workspace, action.identity.casefold())
+    return closed is not None and (closed.date or "") <= day
 
 
 def _in_codes(session: Skeleton, line: Action) -> tuple[str, ...]:
