@@ -106,7 +106,7 @@ def begun(asked: Asked, workspace: Workspace, carry_from: str | None = None) -> 
     held = answers.get("outcome", "held") == "held"
     remarks = [
         *_of_chain(around, bool(former)),
-        *_of_actions(around, waiting, held),
+        *_of_actions(around.last or next(reversed(former), None), waiting, held),
         *_of_later(around),
         *_of_agreement(around, answers),
     ]
@@ -311,12 +311,12 @@ def _of_others(around: _Chain, carried: bool) -> Iterator[str]:
             yield f"they met in the stream {key[0]}, last in {other.id}; to go on with that:  --set type={kind}"
 
 
-def _of_actions(around: _Chain, waiting: Sequence[OpenAction], held: bool) -> Iterator[str]:
+def _of_actions(last: Skeleton | None, waiting: Sequence[OpenAction], held: bool) -> Iterator[str]:
     if waiting:
         count = "1 open action" if len(waiting) == 1 else f"{len(waiting)} open actions"
         yield f"{count} in the review, for you to answer." if held else f"{count} left for the next session."
-    elif around.last:
-        yield f"nothing is open after {around.last.id}."
+    elif last:
+        yield f"nothing is open after {last.id}."
 
 
 def _of_later(around: _Chain) -> Iterator[str]:
