@@ -93,3 +93,10 @@ def closed_in(workspace: Workspace, which: str) -> Skeleton | None:
     """The session whose review closed an action, by its identity without case; None where none did for good."""
     answers = workspace.answers_to.get(which, ())
     return answers[-1][0] if answers and answers[-1][1].state in CLOSED else None
+
+
+def never_agreed(workspace: Workspace) -> frozenset[str]:
+    """The identities of actions, without case, that reviews and links name and no session agreed."""
+    named = {which for which, _, _ in workspace.reviewed if which}
+    named |= {tie.target.casefold() for _, tie, _ in workspace.links if "#" in tie.target}
+    return frozenset(named - workspace.agreed.keys())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
 
@@ -43,18 +44,26 @@ def why_no_date(text: str, span: Span) -> Problem:
     if (found := _YEAR_FIRST.fullmatch(text)) and (numbers := tuple(map(int, found.groups()))):
         return _one_reading(numbers[0], numbers[1], numbers[2], text, span)
     if found := _YEAR_LAST.fullmatch(text):
-        first, second, year = map(int, found.groups())
-        year += 2000 if year < 100 else 0
-        readings = [day for day in (_day(year, second, first), _day(year, first, second)) if day]
-        if len(set(readings)) == 2:
-            return mistakes.ambiguous_date(span, *(f"{day} for {_in_words(day)}" for day in readings))
+        first, second, last = map(int, found.groups())
+        year = 2000 + last if last < 100 else last
+        meant = {day: f"{day} for {_in_words(day)}" for day in _readings(first, second, last) if day}
+        if len(meant) > 1:
+            return mistakes.ambiguous_date(span, *list(meant.values())[:2])
         return _one_reading(year, *((second, first) if second <= 12 else (first, second)), text, span)
     for pattern, order in ((_DAY_MONTH, (2, 1, 0)), (_MONTH_DAY, (2, 0, 1))):
         if found := pattern.fullmatch(text):
             year_text, month, day = (found.groups()[n] for n in order)
-            number = next((n for n, name in enumerate(MONTHS, 1) if name.lower().startswith(month.lower()[:3])), 0)
+            number = next((n for n, name in enumerate(MONTHS, 1) if name.lower().startswith(month.lower())), 0)
             return _one_reading(int(year_text), number, int(day), text, span)
     return mistakes.wrong_date(span, "this is not a date; dates are written as year-month-day", None)
+
+
+def _readings(first: int, second: int, last: int) -> Iterator[date | None]:
+    """The days that three numbers may mean; where the last has two digits, the first may be the year."""
+    year = 2000 + last if last < 100 else last
+    yield from (_day(year, second, first), _day(year, first, second))
+    if last < 100:
+        yield _day(2000 + first, second, last)
 
 
 def _one_reading(year: int, month: int, day: int, text: str, span: Span) -> Problem:

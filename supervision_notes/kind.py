@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Literal
@@ -24,6 +24,7 @@ Layer = Literal["attendance", "shared", "restricted", "private"]
 LAYERS: tuple[Layer, ...] = ("attendance", "shared", "restricted", "private")
 
 _LONGEST_NAME = 100
+_ALIKE = 0.8
 _LEADING_NUMBER = re.compile(r"\s*\d+(?:\.\d+)*[.):]?\s+")
 _NO_WORD = re.compile(r"[\d\s]+")
 
@@ -62,8 +63,20 @@ def nearest(word: str, words: Iterable[str]) -> str | None:
 
 
 def is_slip(word: str, near: str) -> bool:
-    """Whether a near word may stand instead of a typed one without taking any word away."""
-    return len(re.findall(r"\w+", word)) == len(re.findall(r"\w+", near))
+    """Whether a word is another one with a slip of the keys in it, so that it can be mended without being asked.
+
+    No word is taken away, and each begins as the other does and ends so, but for a last letter that is missing or too
+    much: what stands before a word, or behind it, may turn it into its opposite.
+    """
+    typed, meant = normal(word).split(), normal(near).split()
+    return len(typed) == len(meant) and all(map(_is_slip, typed, meant))
+
+
+def _is_slip(typed: str, meant: str) -> bool:
+    if typed == meant or typed[:-1] == meant or typed == meant[:-1]:
+        return True
+    ends = (typed[0], typed[-1]) == (meant[0], meant[-1])
+    return ends and SequenceMatcher(None, typed, meant).ratio() >= _ALIKE
 
 
 def is_date(schema: Mapping[str, Any]) -> bool:
@@ -126,6 +139,11 @@ class Field:
         """Printed words by what is typed (choices), or by framework (functions)."""
         words: Mapping[str, Any] = self.schema.get("x-words", {})
         return words
+
+    @property
+    def exact(self) -> bool:
+        """Whether it counts only as it is spelt: it opens a record to somebody, or is somebody's word."""
+        return bool(self.schema.get("x-exact"))
 
     @cached_property
     def links(self) -> tuple[str, ...]:

@@ -22,14 +22,16 @@ from .finding import Found
 from .index import Index, Known, index_of
 from .kind import Kind
 from .mistakes import text as mistakes
-from .problem import START, Problem, Span
+from .problem import START, Problem, Said, Span
 from .record import Record
 from .registers import SETTINGS, read_registers
 from .rules import RECORD_RULES, WORKSPACE_RULES
 from .rules.base import WorkspaceRule
+from .rules.chains import review_of_unknown_action
 from .rules.links import duplicate_id
 from .rules.signing import changed_after_sign_off
 from .schema import kind_of, read_record
+from .signing import changed, sign_offs
 from .skeleton import Skeleton
 from .withheld import people_in, readers_of
 from .workspace import Register, Workspace
@@ -37,6 +39,9 @@ from .workspace import Register, Workspace
 Progress = Callable[[int, int], None]
 Told = Literal["everything", "places", "errors"]
 _Work = TypeVar("_Work", bound=Callable[..., Any])
+
+SIGNED = "this was signed, and a word that is changed breaks the signature"
+TAKEN = "others name an action of this number already"
 
 _CHUNK, _FEW, _MANY, _PIECE = 100, 3, 1000, 65_536
 
@@ -206,6 +211,23 @@ def check_text(path: str, text: str, register: Register) -> list[Problem]:
     record = read_text(path, text, register)
     problems = [record] if isinstance(record, Problem) else record.problems
     return list(_weighed([problem.found_in(path) for problem in problems], register))
+
+
+def check_beside(path: str, text: str, workspace: Workspace, named: Collection[str]) -> list[Problem]:
+    """The same where others have signed a record, or `named` actions of it that it does not have (without case).
+
+    Then it is a problem too that the text is another than the one that was signed, or gives an action such a number.
+    """
+    problems, record = check_text(path, text, workspace.register), read_text(path, text, workspace.register)
+    if isinstance(record, Problem):
+        return problems
+    skeleton = record.skeleton
+    if any(changed(skeleton, signed) for signed in sign_offs(workspace, skeleton).values()):
+        problems.append(changed_after_sign_off.problem(skeleton.place, Said(SIGNED), path=path))
+    for line in skeleton.actions:
+        if f"{skeleton.id}#{line.id}".casefold() in named:
+            problems.append(review_of_unknown_action.problem(line.span, Said(TAKEN), path=path))
+    return problems
 
 
 def _examined(document: Document, kind: Kind, register: Register) -> Record:

@@ -38,7 +38,9 @@ def kind_of(document: Document, kinds: Mapping[str, Kind]) -> Kind | Problem:
     if name in kinds:
         return kinds[name]
     near = nearest(name, kinds)
-    return mistakes.unknown_kind(said.span, near, list(kinds), fix=Edit(said.span, near) if near else None)
+    return mistakes.unknown_kind(
+        said.span, near, list(kinds), fix=Edit(said.span, near) if near and is_slip(name, near) else None
+    )
 
 
 def read_record(document: Document, kind: Kind, guidance: Iterable[str] = ()) -> Reading:
@@ -171,7 +173,7 @@ def _say(reading: Reading, error: Any, path: Path, missed: set[Path]) -> None:
         _say_missing(reading, (*path, facts["property"]), branch, missed)
     elif verdict == "FalseSchema":
         _say_foreign(reading, path, branch)
-    elif verdict in ("Enum", "Pattern", "MaxLength", "Const"):
+    elif verdict in ("Enum", "Pattern", "Const") or (verdict == "MaxLength" and path == ("id",)):
         _say_choice(reading, path, field, place)
     else:
         _say_range(reading, verdict, facts, field, place, branch.get("x-says"))
@@ -256,7 +258,8 @@ def _say_choice(reading: Reading, path: Path, field: Field | None, place: Span) 
         near = nearest(
             str(value), [choice for choice in choices if choice.isascii() and choice.replace("-", "").isalpha()]
         )
-        fix = Edit(place, near) if near and is_slip(str(value), near) else None
+        exact = field is not None and field.exact
+        fix = Edit(place, near) if near and not exact and is_slip(str(value), near) else None
         examples = "enum" not in schema and any(map(str.isdigit, "".join(choices)))
         reading.say(mistakes.wrong_choice(place, title, near, choices, examples, fix=fix))
     else:

@@ -15,7 +15,7 @@ from .dates import read_date, why_no_date
 from .document import Comment, Faulty, Mapping, Node, Sequence, Words, mask
 from .document.facts import ABSENT
 from .document.source import words_of
-from .kind import Field, Kind, is_date, nearest, normal
+from .kind import Field, Kind, is_date, is_slip, nearest, normal
 from .mistakes import structure as mistakes
 from .problem import Edit, Problem, Span, listed
 
@@ -281,8 +281,12 @@ def _known_key(reading: Reading, key: Words, node: Node, known: Map[str, Field],
             return name
     near = nearest(text, known.keys() - {"sections"})
     where = reading.kind.noun if not path else f"“{path[-1]}”" if isinstance(path[-1], str) else f"“{path[-2]}”"
-    fix = Edit(key.span, near) if near else None
+    exact = near is not None and known[near].exact
+    fix = Edit(key.span, near) if near and not exact and is_slip(text, near) else None
     below = next((name for name, field in known.items() if "x-keys" in field.schema), "") if len(known) == 1 else ""
     facts = "" if path or reading.kind.headings else _facts_of(reading.kind)
     reading.say(mistakes.unknown_field(key.span, where, near, bool(path), below, facts, fix=fix))
+    if near and exact:
+        reading.settled.add((*path, near))  # what is meant by it is not taken, nor missed
+        return ""
     return near or ""

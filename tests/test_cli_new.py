@@ -263,6 +263,14 @@ def test_a_previous_draft_may_agree_more(new: Run, tmp_path: Path) -> None:
     assert f"{FIRST}-se201 is still a draft: what is agreed in it later will not stand in this review.\n" in said
 
 
+def test_what_has_no_number_is_told_as_left_out(new: Run, tmp_path: Path) -> None:
+    write(tmp_path, {"supervision.yaml": SETTINGS, "a.md": met(FIRST, "- [ ] A1: Ring @SE-201\n- [ ] Ask @SE-201")})
+    made = new("session", "--for", "SE-201", "--date", DAY)
+    assert answers(made.text) == [f"- [ ] {FIRST}-se201#A1: Ring @SE-201"]
+    said = f"1 action has no number in {FIRST}-se201, so nothing of that stands in the review: check --fix gives one."
+    assert said in made.err.splitlines()
+
+
 def test_a_session_that_is_not_held_answers_nothing(new: Run, tmp_path: Path) -> None:
     write(tmp_path, PAIR)
     made = new("session", "--for", "SE-201", "--date", DAY, "--set", "outcome=cancelled", "--set", "by=supervisor")

@@ -154,6 +154,16 @@ def test_actions(ask: Asking) -> None:
     assert closed[-1].split() == ["SV-014", "Send", "the", "paper", f"{FIRST}#A2", "56", "d", "done", "2026-09-29"]
 
 
+def test_an_action_without_a_number_is_told(ask: Asking, tmp_path: Path) -> None:
+    files = {"supervision.yaml": "organisation: A\n", "a.md": session({"id": "a"}, actions="- [ ] Ring @SE-201")}
+    ran = ask("actions", at=write(tmp_path, files))
+    assert ran.out == ""
+    assert ran.err.splitlines()[-1] == (
+        "1 action has no number, and no list can hold what has none: check --fix gives it one."
+    )
+    assert "no number" not in ask("actions --for SE-205", at=tmp_path).err
+
+
 def test_a_later_session_says_nothing_of_an_earlier_day(ask: Asking) -> None:
     """What was dropped on the next day was open, and what was answered weeks later had never been carried."""
     assert f"{GROUP}#A2" in ask("actions --as-at 2026-10-21 --overdue").out

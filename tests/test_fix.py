@@ -3,12 +3,30 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from supervision_notes import write
 from supervision_notes.cli.main import run
+from supervision_notes.reading import read_text
+from supervision_notes.record import Record
+
+from .conftest import (
+    AGREEMENT,
+    CLINICAL,
+    DISCLOSURE,
+    MEASURE,
+    NO_REGISTER,
+    PROCESS_NOTE,
+    REFLECTION,
+    SESSION,
+    SIGN_OFF,
+    text_of,
+    without,
+)
+from .conftest import write as write_files
 
 DRAFT = """\
 ---
@@ -142,3 +160,62 @@ def test_what_was_mended_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert "mended: a.md\n" in capsys.readouterr().err
     fixed(DRAFT, tmp_path)
     assert "mended" not in capsys.readouterr().err
+
+
+OPPOSITES: dict[str, Mapping[str, str]] = {
+    "a disagreement": {**SIGN_OFF, "verdict": "disagree-with-comment"},
+    "an agreement that is none": {**AGREEMENT, "status": "disagreed"},
+    "nearly agreed": {**AGREEMENT, "status": "agree"},
+    "who may not read": {**REFLECTION, "not_share_with": "SV-014"},
+    "who may read, misspelt": {**REFLECTION, "share_wth": "SV-014"},
+    "not to be counted": {**MEASURE, "uncounted": "yes"},
+    "to be counted, misspelt": {**MEASURE, "countd": "yes"},
+    "not told": {**without(DISCLOSURE, "supervisee_told"), "supervisee_not_told": "2026-10-09"},
+    "told later": {**without(DISCLOSURE, "supervisee_told"), "supervisee_to_be_told": "2026-10-09"},
+    "not discussed": {**without(DISCLOSURE, "discussed"), "not_discussed": "yes"},
+    "no reader": {**DISCLOSURE, "not_readers": "SE-201"},
+    "what stays": {**AGREEMENT, "organisation_receives_not": "[attendance, approach]"},
+    "expected or not": {**AGREEMENT, "exceptions": "[{ground: serious-harm-to-others, discuss_first: unexpected}]"},
+    "what took its place": {**AGREEMENT, "replaced": "agr-1"},
+    "two words of a kind": {**PROCESS_NOTE, "kind": "process-note draft"},
+    "a year of two digits": {**REFLECTION, "date": "26/09/29"},
+    "a month that is none": {**REFLECTION, "date": "14 Junk 2026"},
+}
+
+
+@pytest.mark.parametrize("facts", OPPOSITES.values(), ids=OPPOSITES)
+def test_nothing_becomes_its_opposite_or_somebodys_word(facts: Mapping[str, str], tmp_path: Path) -> None:
+    typed = text_of(facts)
+    assert fixed(typed, tmp_path) == typed
+
+
+@pytest.mark.parametrize("heading", ["Unlearning", "Indecision", "Decisions and dissent"])
+def test_a_heading_keeps_its_words(heading: str, tmp_path: Path) -> None:
+    typed = f"{DRAFT}\n## {heading}\n\nSomething.\n"
+    assert fixed(typed, tmp_path) == typed
+
+
+NUMBERLESS = text_of(
+    {**SESSION, "id": "a"}, {**CLINICAL, "Actions": "- [ ] A1: Ask @SE-201 due:2026-12-17\n- [ ] Ring @SE-201"}
+)
+
+
+def test_what_is_signed_stays_as_it_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    record = read_text("a.md", NUMBERLESS, NO_REGISTER)
+    assert isinstance(record, Record)
+    signed = text_of({**SIGN_OFF, "id": "b", "of": "a", "digest": record.skeleton.digest})
+    write_files(tmp_path, {"supervision.yaml": "organisation: A\n", "b.md": signed})
+    assert fixed(NUMBERLESS, tmp_path) == NUMBERLESS
+    assert "not mended: a.md is signed. What is noticed later stands in an addendum." in capsys.readouterr().err
+    (tmp_path / "b.md").unlink()
+    assert fixed(NUMBERLESS, tmp_path) == NUMBERLESS.replace("[ ] Ring", "[ ] A2: Ring")
+
+
+def test_a_number_that_others_name_is_not_given_away(tmp_path: Path) -> None:
+    """Else the answer to something that stands there no more would be the answer to this."""
+    answer = text_of(
+        {**SESSION, "id": "b", "date": "2026-10-27", "previous": "a"},
+        {"Review of previous actions": "- [x] a#A2: Post the letter @SE-201", **CLINICAL},
+    )
+    write_files(tmp_path, {"supervision.yaml": "organisation: A\n", "b.md": answer})
+    assert fixed(NUMBERLESS, tmp_path) == NUMBERLESS

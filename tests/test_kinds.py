@@ -970,3 +970,31 @@ def test_a_broken_schema_hides_no_record(schema: str | bytes, tmp_path: Path) ->
         ("b.md", "unknown-kind"),
         ("schemas/x.schema.json", "unusable-schema"),
     ]
+
+
+NEARLY: dict[str, tuple[Mapping[str, str], str, str]] = {
+    "told": (DISCLOSURE, "supervisee_told", "supervise_told"),
+    "to be told": (DISCLOSURE, "supervisee_told", "supervisee_to_be_told"),
+    "not told": (DISCLOSURE, "supervisee_told", "supervisee_not_told"),
+    "read": (DISCLOSURE, "readers", "not_readers"),
+    "discussed": (DISCLOSURE, "discussed", "not_discussed"),
+    "shared": ({**REFLECTION, "share_with": "SV-014"}, "share_with", "not_share_with"),
+    "counted": ({**MEASURE, "counted": "yes"}, "counted", "uncounted"),
+    "signed": (SIGN_OFF, "verdict", "verdicts"),
+    "received": (
+        {**AGREEMENT, "organisation_receives": "[attendance, approach]"},
+        "organisation_receives",
+        "organisation_receives_not",
+    ),
+}
+
+
+@pytest.mark.parametrize(("facts", "key", "typed"), NEARLY.values(), ids=NEARLY)
+def test_what_opens_a_record_counts_only_as_it_is_spelt(facts: Mapping[str, str], key: str, typed: str) -> None:
+    """A near name may mean the opposite. It is told as what it is, and nothing is missed beside it."""
+    assert key in record(text_of(facts)).value
+    text = text_of({typed if name == key else name: said for name, said in facts.items()})
+    assert key not in record(text).value
+    (found,) = [problem for problem in problems(text) if problem.span.line > 2 and problem.severity == "error"]
+    assert (found.rule, found.fix) == ("unknown-field", None)
+    assert f"“{key}”" in found.message

@@ -405,6 +405,18 @@ def test_what_a_review_closed_is_not_opened_by_an_unanswered_line(status: str, c
     assert {a.identity for a in every_open_action(workspace)} == {f"{FIRST}-s#A1", f"{FIRST}-s#A2"}
 
 
+def test_of_one_day_the_session_that_began_first_is_the_first(check: Check) -> None:
+    checked = check(
+        {
+            **SETTINGS,
+            "a.md": session(FIRST, id="s-9", start="09:00", actions="- [ ] A1: Ring @SE-201"),
+            "b.md": session(FIRST, id="s-10", start="15:00", previous="s-9", review="- [x] A1: Ring @SE-201"),
+        }
+    )
+    assert every_open_action(checked.workspace) == []
+    assert [record.id for record in checked.workspace.in_order] == ["s-9", "s-10"]
+
+
 def test_what_was_open_on_a_day_of_the_past(check: Check) -> None:
     workspace = check({**SETTINGS, **YEAR}).workspace
     (chain,) = workspace.chains.values()

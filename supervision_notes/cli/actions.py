@@ -28,7 +28,7 @@ _KEYS = (
 @click.command("actions")
 @click.option("--all", "all_", is_flag=True, help="Those that were answered as well.")
 @click.option("--overdue", is_flag=True, help="Only what was due before today and is still open.")
-@dated("--as-at", "The day that counts as today [today]: what later sessions say is left aside.")
+@dated("--as-at", "The day that counts as today; what later sessions say is left aside then [today, and all].")
 @click.option("--sort", type=click.Choice(_ORDERS), default="due", help="By what [due].")
 @click.option("--reverse", is_flag=True, help="The other way round.")
 @click.option("--limit", type=click.IntRange(1), metavar="N", help="No more than so many.")
@@ -53,12 +53,21 @@ def command(
     answer(asked, _KEYS, map(as_object, found), _TITLES, (row(one, show_state=all_) for one in found))
     if not found:
         asked.remark(_nothing(asked))
+    if number := _without_number(asked):
+        which, them = ("action has", "it one") if number == 1 else ("actions have", "them some")
+        asked.remark(f"{number} {which} no number, and no list can hold what has none: check --fix gives {them}.")
 
 
 def worded(asked: Asked, found: list[AgreedAction]) -> list[AgreedAction]:
     """Actions with their words, which are read again from the files."""
     wording = Wording(asked.view)
     return [replace(one, words=wording.action(one.session, one.line)) for one in found]
+
+
+def _without_number(asked: Asked) -> int:
+    """How many actions nobody can answer, for they have no number."""
+    records = (record for record in asked.view.records if asked.view.concerns(record, asked.people))
+    return sum(not line.id for record in records for line in asked.view.actions(record))
 
 
 def _nothing(asked: Asked) -> str:

@@ -6,18 +6,21 @@ import re
 import shutil
 import sys
 import time
+from collections.abc import Collection
 from difflib import unified_diff
 from functools import cache, partial
 from pathlib import Path
 
 import click
 
+from ..continuity import never_agreed
 from ..kind import nearest
 from ..mend import mended
 from ..problem import Problem, did_you_mean
-from ..reading import Checked, check_text, explained, open_workspace
+from ..reading import Checked, check_beside, explained, open_workspace
 from ..rules import CATALOGUE
-from ..workspace import Register
+from ..signing import sign_offs
+from ..workspace import Workspace
 from .excerpt import visible
 from .place import refuse_no_date, root_and_paths, within
 from .progress import progress
@@ -83,14 +86,15 @@ def _mend(root: Path, checked: Checked, problems: list[Problem], *, show: bool) 
     """Make every safe mending of the problems in view, or show what it would change."""
     from ..write import Changed, edit
 
-    rules = {problem.code for problem in problems}
+    rules, workspace = {problem.code for problem in problems}, checked.workspace
+    named = never_agreed(workspace)
     for path in dict.fromkeys(problem.path for problem in problems if problem.fix):
         before = (root / path).read_bytes()
         text = before.decode("utf-8")
         mark = "\ufeff" if text.startswith("\ufeff") else ""
         after = mended(
             text.removeprefix(mark),
-            partial(_problems_of, path, checked.workspace.register),
+            partial(_problems_of, path, workspace, named),
             rules,
         )
         if show:
@@ -103,10 +107,12 @@ def _mend(root: Path, checked: Checked, problems: list[Problem], *, show: bool) 
                 say(f"mended: {path}")
             except Changed:
                 say(f"not mended: {path} was changed meanwhile.")
+        elif any(path == record.path and sign_offs(workspace, record) for record in workspace.records):
+            say(f"not mended: {path} is signed. What is noticed later stands in an addendum.")
 
 
-def _problems_of(path: str, register: Register, text: str) -> list[Problem]:
-    return check_text(path, text, register)
+def _problems_of(path: str, workspace: Workspace, named: Collection[str], text: str) -> list[Problem]:
+    return check_beside(path, text, workspace, named)
 
 
 def _records(checked: Checked, named: list[str] | None) -> int:

@@ -50,10 +50,9 @@ def circular_chain(workspace: Workspace) -> Iterator[Found]:
         for circle in _circles(workspace, fact):
             # The link that is most likely wrong: the one from the earliest record.
             record = min(circle, key=when)
-            tie = record.tied(fact)
-            if tie:
-                message = "these records name each other in a circle, so none of them comes first"
-                yield Found(tie.span, message, "name the record that really came before", path=record.path)
+            _, tie, _ = workspace.named(fact)[record.path]
+            message = "these records name each other in a circle, so none of them comes first"
+            yield Found(tie.span, message, "name the record that really came before", path=record.path)
 
 
 @workspace_rule("SN305", "error")

@@ -180,8 +180,9 @@ def overdue_action(workspace: Workspace) -> Iterator[Found]:
         ## Actions
         - [ ] A1: Ask for the audit data @SE-201 due:2026-12-18
     """
-    for action in every_open_action(workspace) if workspace.as_at else ():
-        if workspace.as_at and action.due and action.due < workspace.as_at:
+    day = workspace.as_at
+    for action in every_open_action(workspace, day) if day else ():
+        if day and action.due and action.due < day:
             message = f"the action {action.identity} was due on {action.due} and is open"
             hint = "take it up in the next review: done, carried with a new date, or dropped with the reason"
             yield Found(action.line.span, message, hint, path=action.seen_in.path)

@@ -317,6 +317,9 @@ def _of_actions(last: Skeleton | None, waiting: Sequence[OpenAction], held: bool
         yield f"{count} in the review, for you to answer." if held else f"{count} left for the next session."
     elif last:
         yield f"nothing is open after {last.id}."
+    if last and (without := sum(not line.id for line in last.actions)):
+        what = "1 action has" if without == 1 else f"{without} actions have"
+        yield f"{what} no number in {last.id}, so nothing of that stands in the review: check --fix gives one."
 
 
 def _of_later(around: _Chain) -> Iterator[str]:
