@@ -13,6 +13,7 @@ import click
 from ..attendance import Attended, all_kept_back
 from ..exported import Told, read
 from ..gathering import Gathered, gathered
+from ..problem import listed
 from ..reading import undisturbed
 from ..workspace import Register
 from .asking import Asked
@@ -157,6 +158,12 @@ def remark_not_counted(asked: Asked, numbers: Mapping[str, int]) -> None:
     """Say what is not counted, and how much of it."""
     if told := in_words(numbers):
         asked.remark(f"not counted: {'; '.join(told)}.")
+
+
+def few(codes: Sequence[str]) -> str:
+    """Some codes: all of them, or the first ones and how many more there are."""
+    more = len(codes) - _FEW
+    return listed([*codes[:_FEW], f"{more} more"] if more > 0 else [*codes], "and")
 
 
 def counted(number: int, one: str, several: str) -> list[str]:
