@@ -416,6 +416,24 @@ def test_nobody_is_overdue(asked: Ask) -> None:
     assert asked("--overdue", "--for", "SE-201")[1:] == ("", "nobody is overdue.\n")
 
 
+def test_where_a_policy_cannot_be_used_nobody_says_that_nobody_is_overdue(asked: Ask, tmp_path: Path) -> None:
+    write(tmp_path, {"supervision.yaml": "organisation: Riverside\npolicy: [lost]\n"})
+    code, out, err = asked("--overdue", "--for", "SE-201")
+    assert (code, out) == (1, "")
+    doubtful, others, policy = err.splitlines()
+    assert doubtful == "of 1 person it cannot be said whether they are overdue."
+    assert (others, policy[:30]) == ("nobody else is overdue.", "the policy lost cannot be used")
+    write(tmp_path, {"supervision.yaml": "organisation: Riverside\npolicy: [lost, eight-weeks]\n"})
+    _, out, err = asked("--overdue", "--format", "json")
+    assert [row["person"] for row in json.loads(out)] == ["SE-206"]
+    assert err.startswith("of 4 people it cannot be said whether they are overdue.\nnot in this list: ")
+
+
+def test_whom_no_policy_asks_about_is_not_said_to_be_in_time(asked: Ask) -> None:
+    err = "there is nobody here whom a policy asks about.\nnot in this list: 1 not eligible.\n"
+    assert asked("--overdue", "--for", "SV-014") == (0, "", err)
+
+
 def test_every_state_has_words_and_a_light() -> None:
     assert [light for _, light in STATES.values()] == ["green", "yellow", "red", "grey", "grey"]
     assert len({words for words, _ in STATES.values()}) == len(STATES)

@@ -80,6 +80,11 @@ def due(
     return sorted(theirs, key=_ORDERS[order])
 
 
+def unsaid(found: Iterable[Due]) -> int:
+    """Of how many people in a list it cannot be said whether they are overdue."""
+    return len({one.person for one in found if one.state == "unknown"})
+
+
 def left_out(
     programme: Programme, as_at: str, found: Iterable[Due], *, only: Collection[str] = (), supervisor: str | None = None
 ) -> dict[LeftOut, int]:
