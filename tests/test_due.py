@@ -97,7 +97,7 @@ REASONS = {
     "overdue": ("maximum_gap_days: 56", "", "2026-01-05", "2026-04-01", "more than 56 days since 2026-01-05"),
     "new": ("maximum_gap_days: 56", "start 2026-01-05", "", "2026-02-01", "56 days from the start, 2026-01-05"),
     "never": (
-        "maximum_gap_days: 56", "", "", "2026-02-01", "no session that counts, and people.yaml gives no start",
+        "maximum_gap_days: 56", "", "", "2026-02-01", "no session that counts is known, and people.yaml gives no start",
     ),
     "after a pause": (
         "maximum_gap_days: 56", "pause 2026-01-10 to 2026-01-12", "2026-01-05", "2026-02-01",
