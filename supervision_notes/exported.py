@@ -68,12 +68,17 @@ class Told:
     facts: list[Attendance] = field(default_factory=list)
     lines: array[int] = field(default_factory=lambda: array("L"))
     faults: list[Fault] = field(default_factory=list)
-    cut: bool = False
-    """Whether it is known that some of it is not there, or cannot be read."""
+    broken: bool = False
+    """Whether none of it can be used, as its last fault says: it is no list, or it is known that some is not there."""
 
     def place(self, number: int) -> str:
         """Where one of the facts stands: `north.jsonl:14`."""
         return f"{self.name}:{self.lines[number]}" if self.lines else self.name
+
+    def break_off(self, line: int, why: str) -> None:
+        """Take the whole of it for unusable."""
+        self.broken = True
+        self.faults.append(Fault(line, f"{why}. {_AGAIN}"))
 
 
 # writing
@@ -98,7 +103,8 @@ def is_export(data: bytes) -> bool:
 def read(name: str, lines: Iterable[str], names: Collection[str] = ()) -> Told:
     """The attendance that a text holds, told by its first line as JSON Lines or CSV. `names` are never taken as codes.
 
-    A line with a fault is left out, and the others are read all the same.
+    A line with a fault is left out, and the others are read all the same. A list that was cut short, or a text that is
+    no list, is broken as a whole.
     """
     told, lines = Told(name), iter(lines)
     first = next(lines, "").removeprefix("\ufeff")
@@ -111,9 +117,7 @@ def read(name: str, lines: Iterable[str], names: Collection[str] = ()) -> Told:
 
 def _read_jsonl(told: Told, first: str, lines: Iterator[str], reader: Reader) -> None:
     if not _is_header(_object(first)):
-        said = f"this is no list of attendance: its first line does not say “{NAME}”. {_AGAIN}"
-        told.faults.append(Fault(1, said))
-        return
+        return told.break_off(1, f"this is no list of attendance: its first line does not say “{NAME}”")
     decode, of_columns, number, announced = json.JSONDecoder().raw_decode, itemgetter(*COLUMNS), 0, 0
     for number, line in enumerate(chain([first], lines), 1):
         try:
@@ -126,17 +130,16 @@ def _read_jsonl(told: Told, first: str, lines: Iterator[str], reader: Reader) ->
             pass
         if _is_header(found := _object(line)):
             if found.get("version") != VERSION or found.get("facts").__class__ is not int:
-                told.faults.append(Fault(number, f"another version of supervision-notes wrote this. {_AGAIN}"))
-                return
+                return told.break_off(number, "another version of supervision-notes wrote this")
             announced += found["facts"]
+        elif line.strip() and not found and not line.endswith(("\r", "\n")):
+            return told.break_off(number, "this line ends in the middle, so the file was cut")
         elif line.strip():
             values = [found.get(column, ...) for column in COLUMNS]
             told.faults.append(Fault(number, reader.wrong(values) if found else f"this line is no fact. {_AGAIN}"))
     here = len(told.facts) + len(told.faults)
-    told.cut = here != announced
-    if told.cut:
-        said = f"{announced} facts are announced and {here} are here, so the file was cut or changed. {_AGAIN}"
-        told.faults.append(Fault(number, said))
+    if here != announced:
+        told.break_off(number, f"{announced} facts are announced and {here} are here, so the file was cut or changed")
 
 
 def _read_csv(told: Told, first: str, lines: Iterator[str], reader: Reader) -> None:
@@ -145,13 +148,10 @@ def _read_csv(told: Told, first: str, lines: Iterator[str], reader: Reader) -> N
     try:
         titles = next(rows, [])
         if lacking := [column for column in COLUMNS if column not in titles]:
-            said = f"this is no list of attendance: its first line does not name {listed(lacking, 'and')}. {_AGAIN}"
-            told.faults.append(Fault(1, said))
-            return
+            names = listed(lacking, "and")
+            return told.break_off(1, f"this is no list of attendance: its first line does not name {names}")
         if len(titles) > len(COLUMNS):
-            said = f"there are columns that are not ours, and words are never read: take them away. {_AGAIN}"
-            told.faults.append(Fault(1, said))
-            return
+            return told.break_off(1, "there are columns that are not ours, and words are never read: take them away")
         of_columns = itemgetter(*map(titles.index, COLUMNS))
         for cells in filter(None, rows):
             try:
@@ -163,8 +163,7 @@ def _read_csv(told: Told, first: str, lines: Iterator[str], reader: Reader) -> N
                 values = of_columns([*cells, *[""] * len(COLUMNS)])
                 told.faults.append(Fault(rows.line_num, reader.wrong(values)))
     except csv.Error:
-        told.cut = True
-        told.faults.append(Fault(rows.line_num, f"this line, and what comes after it, cannot be read as CSV. {_AGAIN}"))
+        told.break_off(rows.line_num, "this line, and what comes after it, cannot be read as CSV")
 
 
 _AGAIN = "Write it again with  supervision-notes attendance export"

@@ -223,6 +223,30 @@ def test_an_offer_is_never_due(export: Export) -> None:
     assert told(export(**files)) == [PAIR, PG1]
 
 
+STARTED = PEOPLE.replace("name: Rhian Kettle,", "name: Rhian Kettle, start: 2020-02-01,")
+
+
+def test_nobody_is_late_in_it_of_whom_no_session_is_known(export: Export) -> None:
+    files = {"sessions/2026-09-29-se201.md": "", "sessions/2026-10-22-pg1.md": "", "people.yaml": STARTED}
+    ran = export("--for", "SE-201", **files)
+    assert told(ran) == []
+    assert ran.err == (
+        "not in it: by when SE-201 should meet, for no session of theirs is known here. Where sessions are recorded "
+        "elsewhere, name the lists or the database with --from or --database.\n"
+        "there is nothing to put into a diary.\n"
+    )
+    started = STARTED.replace("2020-02-01", "2026-10-22")
+    assert told(export("--for", "SE-201", **{**files, "people.yaml": started})) == [SE_201]
+
+
+def test_many_of_whom_no_session_is_known_are_not_a_flood(export: Export) -> None:
+    people = "".join(f"  SE-3{n:02}: {{start: 2020-02-01}}\n" for n in range(12))
+    ran = export(**{"people.yaml": PEOPLE + people})
+    assert told(ran) == [PAIR, SE_201, SE_205, PG1]
+    assert "by when SE-300, SE-301, " in ran.err
+    assert ", SE-309 and 2 more should meet" in ran.err
+
+
 def test_nothing_ends_a_line_before_its_time() -> None:
     code = "SE-201\r\nSUMMARY:a; b, c\\n " + "é" * 80
     one = Appointment("session", "2026-11-17", "One-to-one", (code,), (code,))

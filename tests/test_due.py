@@ -97,7 +97,7 @@ REASONS = {
     "overdue": ("maximum_gap_days: 56", "", "2026-01-05", "2026-04-01", "more than 56 days since 2026-01-05"),
     "new": ("maximum_gap_days: 56", "start 2026-01-05", "", "2026-02-01", "56 days from the start, 2026-01-05"),
     "never": (
-        "maximum_gap_days: 56", "", "", "2026-02-01", "no session that counts, and people.yaml gives no start",
+        "maximum_gap_days: 56", "", "", "2026-02-01", "no session that counts is known, and people.yaml gives no start",
     ),
     "after a pause": (
         "maximum_gap_days: 56", "pause 2026-01-10 to 2026-01-12", "2026-01-05", "2026-02-01",
@@ -414,6 +414,24 @@ def test_a_supervisor_whom_nobody_has(asked: Ask) -> None:
 
 def test_nobody_is_overdue(asked: Ask) -> None:
     assert asked("--overdue", "--for", "SE-201")[1:] == ("", "nobody is overdue.\n")
+
+
+def test_where_a_policy_cannot_be_used_nobody_says_that_nobody_is_overdue(asked: Ask, tmp_path: Path) -> None:
+    write(tmp_path, {"supervision.yaml": "organisation: Riverside\npolicy: [lost]\n"})
+    code, out, err = asked("--overdue", "--for", "SE-201")
+    assert (code, out) == (1, "")
+    doubtful, others, policy = err.splitlines()
+    assert doubtful == "of 1 person it cannot be said whether they are overdue."
+    assert (others, policy[:30]) == ("nobody else is overdue.", "the policy lost cannot be used")
+    write(tmp_path, {"supervision.yaml": "organisation: Riverside\npolicy: [lost, eight-weeks]\n"})
+    _, out, err = asked("--overdue", "--format", "json")
+    assert [row["person"] for row in json.loads(out)] == ["SE-206"]
+    assert err.startswith("of 4 people it cannot be said whether they are overdue.\nnot in this list: ")
+
+
+def test_whom_no_policy_asks_about_is_not_said_to_be_in_time(asked: Ask) -> None:
+    err = "there is nobody here whom a policy asks about.\nnot in this list: 1 not eligible.\n"
+    assert asked("--overdue", "--for", "SV-014") == (0, "", err)
 
 
 def test_every_state_has_words_and_a_light() -> None:

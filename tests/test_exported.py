@@ -155,6 +155,7 @@ def test_a_line_that_is_no_fact_is_named(case: str) -> None:
     found = told(json.dumps({"format": "supervision-notes attendance", "version": 1, "facts": 5}), LINES[case], *facts)
     assert found.facts == FACTS
     assert [fault.line for fault in found.faults] == [2]
+    assert not found.broken
 
 
 def test_a_row_with_more_in_it_is_refused() -> None:
@@ -185,20 +186,28 @@ WHOLE = {
 @pytest.mark.parametrize("case", WHOLE, ids=str)
 def test_a_file_that_is_no_list_is_one_fault(case: str) -> None:
     found = told(*WHOLE[case])
-    assert (found.facts, [fault.line for fault in found.faults]) == ([], [1])
+    assert (found.facts, [fault.line for fault in found.faults], found.broken) == ([], [1], True)
     assert SECRET not in found.faults[0].message
 
 
 def test_a_list_that_was_cut_short_is_known() -> None:
     found = told(*[*jsonl(FACTS)][:3])
-    assert (found.facts, found.faults[0].line) == (FACTS[:2], 3)
+    assert (found.facts, found.faults[0].line, found.broken) == (FACTS[:2], 3, True)
     assert "4 facts are announced and 2 are here" in found.faults[0].message
+
+
+def test_a_list_that_was_cut_in_its_last_line_is_known() -> None:
+    whole = "\n".join(jsonl(FACTS))
+    found = read("a.jsonl", io.StringIO(whole[:-9], newline=""))
+    assert (found.facts, [fault.line for fault in found.faults], found.broken) == (FACTS[:3], [5], True)
+    assert found.faults[0].message.startswith("this line ends in the middle, so the file was cut.")
+    assert not read("a.jsonl", io.StringIO(whole, newline="")).faults
 
 
 def test_a_quote_that_never_ends() -> None:
     head, first, second, *_ = in_csv(FACTS)
     found = told(head, first, f'"{second}')
-    assert (found.facts, len(found.faults)) == (FACTS[:1], 1)
+    assert (found.facts, len(found.faults), found.broken) == (FACTS[:1], 1, True)
 
 
 @EXAMPLES
@@ -559,6 +568,34 @@ def test_a_mistake_and_a_disagreement_are_told_with_their_places(typed: Typed) -
         "not counted: 1 draft; 1 mistake in a list.\n"
     )
     assert typed("due --as-at 2026-10-31 --from b.jsonl")[0] == 1
+
+
+ASKED = (
+    "coverage --format pdf -o out.pdf",
+    "coverage",
+    "due --format html -o out.html",
+    "due --overdue",
+    "evidence --format pdf -o out.pdf",
+    "remind --dry-run",
+    "calendar -o out.ics",
+)
+
+
+@pytest.mark.parametrize("command", ASKED)
+def test_from_a_list_that_is_not_whole_nothing_is_answered(command: str, typed: Typed) -> None:
+    head, first, *_ = jsonl(FACTS)
+    Path("whole.jsonl").write_text("\n".join(jsonl(FACTS)))
+    Path("cut.jsonl").write_text(f"{head}\n{first}\n")
+    Path("staff.csv").write_text("name,code\nRhian Kettle,SE-201\n")
+    code, out, err = typed(f"{command} --from whole.jsonl cut.jsonl staff.csv")
+    assert (code, out, [*Path().glob("out.*")]) == (1, "", [])
+    cut, none, nothing = err.splitlines()
+    assert cut == (
+        "cut.jsonl:2: 4 facts are announced and 1 are here, so the file was cut or changed. "
+        "Write it again with  supervision-notes attendance export"
+    )
+    assert none.startswith("staff.csv:1: this is no list of attendance: its first line does not name session, digest, ")
+    assert nothing == "nothing was answered or written, for part of the attendance is not there."
 
 
 @pytest.mark.parametrize("command", ["coverage", "due"])

@@ -55,6 +55,7 @@ people:
     supervisors: [{id: SV-014}, {id: LM-007, stream: line-management, relationship: line-manager}]
   LM-007: {name: Gwilym ap Rhisiart, eligible: no, email: g@example.org}
 """
+STARTED = PEOPLE.replace("    email: r", "    start: 2020-02-01\n    email: r")
 OTHER = "agreements/agr-1.md"
 HERE: Files = {
     "supervision.yaml": "organisation: Riverside\n",
@@ -81,14 +82,16 @@ def lines(found: Sequence[Reminder]) -> list[str]:
     return [f"{one.to} {one.what} {one.record or one.policy} {one.day} {one.hindrance or ''}".strip() for one in found]
 
 
+@pytest.mark.parametrize("people", [PEOPLE, STARTED], ids=["without a start", "long after the start"])
 def test_nobody_is_told_that_they_are_late_because_their_sessions_stand_elsewhere(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    people: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    there = write(tmp_path / "there", {**HERE, **SIGNED})
+    here = {**HERE, "people.yaml": people}
+    there = write(tmp_path / "there", {**here, **SIGNED})
     assert transcript("attendance export -o ../here.jsonl", there, capsys).code == 0
-    lead = write(tmp_path / "lead", {key: text for key, text in HERE.items() if "sessions" not in key})
+    lead = write(tmp_path / "lead", {key: text for key, text in here.items() if "sessions" not in key})
     ran = transcript(f"remind --dry-run --format json --as-at {AFTER}", lead, capsys)
-    assert {one["mail"] for one in json.loads(ran.out)} == {"not-known-here"}
+    assert {(one["day"], one["mail"]) for one in json.loads(ran.out)} == {(None, "not-known-here")}
     ran = transcript(f"remind --dry-run --format json --as-at {AFTER} --from ../here.jsonl", lead, capsys)
     assert [(one["what"], one["day"], one["mail"]) for one in json.loads(ran.out)] == [("overdue", LAST, "to-send")] * 2
 
@@ -190,6 +193,34 @@ WHOM: dict[str, tuple[Files, str, list[str]]] = {
             "sessions/2026-09-29-se201.md": text_of(SESSION | {"supervisees": "20114417"}, CLINICAL),
         },
         "2026-10-01", ["SE-201 to-sign 2026-09-29-se201 2026-09-29"],
+    ),
+    "nobody is late by their start alone, of whom no session is known here": (
+        {"sessions/2026-09-29-se201.md": text_of(SESSION, CLINICAL), "people.yaml": STARTED}, "2026-09-01",
+        [f"SE-201 {UNKNOWN}", f"SV-014 {UNKNOWN}"],
+    ),
+    "nor where sessions of another sort are": (
+        {
+            "sessions/2026-09-29-se201.md": text_of(
+                SESSION | {"type": "line-management"}, {"Discussion points": "a", "Actions": "None"}
+            ),
+            "people.yaml": STARTED,
+        },
+        AFTER,
+        ["SE-201 to-sign 2026-09-29-se201 2026-09-29", f"SE-201 {UNKNOWN}", f"SV-014 {UNKNOWN}"],
+    ),
+    "but whoever missed theirs is, for they are recorded here": (
+        {
+            "sessions/2026-09-29-se201.md": text_of(
+                {**without(SESSION, "mode"), "outcome": "did-not-attend", "by": "SE-201"}
+            ),
+            **SIGNED, "people.yaml": STARTED,
+        },
+        AFTER,
+        ["SE-201 overdue eight-weeks 2020-03-28", "SV-014 overdue eight-weeks 2020-03-28"],
+    ),
+    "and a new starter is told before it is late": (
+        {"sessions/2026-09-29-se201.md": "", "people.yaml": STARTED.replace("2020-02-01", "2026-09-29")}, LAST,
+        ["SE-201 due-soon eight-weeks 2026-11-24", "SV-014 due-soon eight-weeks 2026-11-24"],
     ),
     "private and restricted records are as if they were not there": (
         {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -104,10 +105,23 @@ def test_whom_no_policy_asks_about_is_counted(tmp_path: Path) -> None:
 
 
 def test_nobody_is_overdue(tmp_path: Path) -> None:
-    made = standing(tmp_path)
-    seen = html_of(Standing([], made.workspace, made.as_at, {}, overdue=True))
+    made = standing(tmp_path, overdue=True)
+    in_time = [one for one in made.found if not one.overdue]
+    seen = html_of(replace(made, found=in_time, left_out={}))
     assert "Overdue sessions As at 2 November 2026 Nobody is overdue." in words(seen)
     assert "<svg" not in seen
+    seen = html_of(replace(made, found=[]))
+    assert "As at 2 November 2026 There is nobody here whom a policy asks about." in words(seen)
+
+
+def test_where_it_cannot_be_said_who_is_overdue_the_page_says_so_first(tmp_path: Path) -> None:
+    settings = "organisation: Riverside\npolicy: [lost]\n"
+    seen = words(html_of(standing(tmp_path, {**HERE, "supervision.yaml": settings}, overdue=True)))
+    assert "2026 People of whom it cannot be said whether they are overdue: 4. Nobody else is overdue." in seen
+    settings = "organisation: Riverside\npolicy: [lost, eight-weeks]\n"
+    seen = words(html_of(standing(tmp_path, {**HERE, "supervision.yaml": settings}, overdue=True)))
+    assert "People of whom it cannot be said whether they are overdue: 4. How they stand" in seen
+    assert "State Number Overdue 1 One by one" in seen
 
 
 def test_several_policies_are_named_in_each_line(tmp_path: Path) -> None:

@@ -349,7 +349,12 @@ def test_of_a_list_that_was_cut_short_nothing_is_loaded(typed: Typed) -> None:
     code, _, err = typed("attendance load b.jsonl c.jsonl --database all.db")
     assert (code, len(facts_in("all.db"))) == (1, 1)
     assert err.startswith("b.jsonl:4: 4 facts are announced and 3 are here, so the file was cut or changed.")
-    assert "\nb.jsonl: it is not whole, so nothing of it is loaded.\n" in err
+    assert "\nb.jsonl: nothing of it is loaded.\n" in err
+    Path("d.csv").write_text("name,code\nRhian Kettle,SE-201\n")
+    code, _, err = typed("attendance load d.csv --database other.db")
+    assert (code, Path("other.db").exists()) == (1, False)
+    assert err.startswith("d.csv:1: this is no list of attendance")
+    assert err.endswith("\nd.csv: nothing of it is loaded.\n")
 
 
 @pytest.mark.parametrize("command", ["coverage", "due", "attendance load a.jsonl"])

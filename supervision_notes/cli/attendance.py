@@ -14,7 +14,7 @@ from ..write import NameTaken, replace
 from .asking import ask, dated, tell
 from .place import workspace_root
 from .settings import Settings
-from .sources import counted, in_words, read_files, sessions_left_out, tell_disagreements, tell_faults
+from .sources import counted, in_words, read_files, sessions_left_out, tell_broken, tell_disagreements, tell_faults
 from .tables import as_csv
 from .terminal import say
 
@@ -81,17 +81,17 @@ def load_command(settings: Settings, files: tuple[str, ...], database: str) -> i
 
     Loading a file again changes nothing. What is loaded later stands: a record that has changed since takes the place
     of the older one. All of it is loaded or none; a line with a mistake is named and left out, and so is a whole list
-    that was cut short.
+    that was cut short, or a file that is none.
     """
     from ..store import CannotUse, load
 
     register, _ = read_registers(workspace_root(settings))
     lists = read_files(files, register)
-    wrong = tell_faults(lists)
-    for told in lists:
-        if told.cut:
-            say(f"{told.name}: it is not whole, so nothing of it is loaded.")
-    if not (whole := [told for told in lists if not told.cut]):
+    whole = [told for told in lists if not told.broken]
+    wrong = tell_broken(lists) + tell_faults(whole)
+    for told in (told for told in lists if told.broken):
+        say(f"{told.name}: nothing of it is loaded.")
+    if not whole:
         return 1
     known = gathered(register, (), whole)
 

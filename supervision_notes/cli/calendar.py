@@ -16,7 +16,7 @@ from ..write import NameTaken, replace
 from .asking import ask, asking, dated, tell
 from .due import remark_policies, supervisor_of
 from .settings import Settings
-from .sources import collect, counted, elsewhere, named
+from .sources import collect, counted, elsewhere, few, named
 from .terminal import paper
 
 
@@ -37,7 +37,8 @@ def command(
     """Write due dates and next sessions as iCalendar, which a diary imports: whole days, and codes for titles.
 
     Importing it again moves what has moved and adds nothing twice. A diary may be read by others: look who shares it,
-    before --names. Where sessions are recorded elsewhere, name the lists or the database of their attendance.
+    before --names. Where sessions are recorded elsewhere, name the lists or the database of their attendance: no day
+    that has passed is written for whoever has no session that is known.
     """
     where = named(files, more, database)
     asked = ask(settings, whom, as_, "table")
@@ -58,6 +59,11 @@ def command(
     _write(data, output)
     if output is not None:
         asked.remark(f"{output}: {', '.join(counted(len(appointments), 'day', 'days')) or 'no days'}.")
+    if unseen := list(dict.fromkeys(one.person for one in found if one.unseen)):
+        asked.remark(
+            f"not in it: by when {few(unseen)} should meet, for no session of theirs is known here. Where sessions are "
+            "recorded elsewhere, name the lists or the database with --from or --database."
+        )
     if not appointments:
         asked.remark("there is nothing to put into a diary.")
     return max(remark_policies(asked, day), int(collected.wrong > 0))

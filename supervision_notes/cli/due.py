@@ -13,7 +13,7 @@ from ..kind import nearest
 from ..people import people
 from ..policies import TYPES
 from ..problem import did_you_mean
-from ..questions.due import STATES, Due, LeftOut, Order, due, left_out
+from ..questions.due import STATES, Due, LeftOut, Order, due, left_out, unsaid
 from ..questions.programme import Programme
 from .asking import Asked, answer, ask, asking, dated
 from .pages import PAGES, agree, paged, print_page
@@ -73,17 +73,22 @@ def command(
     whole = due(programme, day, only=only, supervisor=supervisor, order=sort)
     absent = left_out(programme, day, whole, only=only, supervisor=supervisor)
     found = [one for one in whole if one.overdue or not overdue]
+    doubtful = unsaid(whole) if overdue else 0
     if form in ("html", "pdf"):
         from ..printing.standing import Standing
 
-        page = Standing(found, asked.workspace, day, absent, tuple(only), supervisor, overdue, names)
+        page = Standing(whole, asked.workspace, day, absent, tuple(only), supervisor, overdue, names)
         print_page(asked, page, output)
     else:
         shown = {one.person: register.name_of(one.person) or "" for one in found if names}
         objects = (as_object(one) | ({"name": shown[one.person]} if names else {}) for one in found)
         answer(asked, (*_KEYS, "name") if names else _KEYS, objects, _TITLES, (_row(one, shown) for one in found))
-    if not found:
-        asked.remark("nobody is overdue." if overdue else "there is nobody here whom a policy asks about.")
+    for several in counted(doubtful, "person", "people"):
+        asked.remark(f"of {several} it cannot be said whether they are overdue.")
+    if not whole:
+        asked.remark("there is nobody here whom a policy asks about.")
+    elif not found:
+        asked.remark("nobody else is overdue." if doubtful else "nobody is overdue.")
     if absent:
         told = ", ".join(f"{number} {OUTSIDE[reason]}" for reason, number in absent.items())
         asked.remark(f"not in this list: {told}.")

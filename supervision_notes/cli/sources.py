@@ -11,8 +11,9 @@ from typing import Any, TypeVar
 import click
 
 from ..attendance import Attended, all_kept_back
-from ..exported import Told, read
+from ..exported import Fault, Told, read
 from ..gathering import Gathered, gathered
+from ..problem import listed
 from ..reading import undisturbed
 from ..workspace import Register
 from .asking import Asked
@@ -78,12 +79,18 @@ def named(files: Sequence[str], more: Sequence[str], database: str | None) -> El
 
 @undisturbed
 def collect(asked: Asked, own: Attended, where: Elsewhere) -> Collected:
-    """Everything that is known here and elsewhere. What is wrong with it is said, and the rest counts."""
+    """Everything that is known here and elsewhere. A line that is wrong is said, and the rest counts.
+
+    Where a list is broken, the command ends here: whatever it answered would be wrong.
+    """
     if not where.files and where.database is None:
         return Collected(Gathered(own.facts))
     register = asked.workspace.register
     lists = [] if where.database is None else [_of_database(where.database, register)]
     lists += read_files(where.files, register)
+    if tell_broken(lists):
+        say("nothing was answered or written, for part of the attendance is not there.")
+        raise click.exceptions.Exit(1)
     hidden = all_kept_back(asked.workspace) if asked.view.audience.who == "organisation" else ()
     known = gathered(register, own.facts, lists, hidden)
     gc.freeze()  # as what was read of the workspace does, it stays to the end
@@ -103,12 +110,20 @@ def read_files(files: Iterable[str], register: Register) -> list[Told]:
     return found
 
 
+def tell_broken(lists: Iterable[Told]) -> int:
+    """Say of the lists that cannot be used why that is; how many there are."""
+    broken = [told for told in lists if told.broken]
+    for told in broken:
+        _tell(told, told.faults[-1])
+    return len(broken)
+
+
 def tell_faults(lists: Iterable[Told]) -> int:
     """Say which lines cannot be counted, a few of each list; how many there are."""
     lists = list(lists)
     for told in lists:
         for fault in told.faults[:_FEW]:
-            say(f"{told.name}:{fault.line}: {fault.message}")
+            _tell(told, fault)
         if len(told.faults) > _FEW:
             say(f"{told.name}: and {len(told.faults) - _FEW} more lines like these.")
     return sum(len(told.faults) for told in lists)
@@ -159,9 +174,19 @@ def remark_not_counted(asked: Asked, numbers: Mapping[str, int]) -> None:
         asked.remark(f"not counted: {'; '.join(told)}.")
 
 
+def few(codes: Sequence[str]) -> str:
+    """Some codes: all of them, or the first ones and how many more there are."""
+    more = len(codes) - _FEW
+    return listed([*codes[:_FEW], f"{more} more"] if more > 0 else [*codes], "and")
+
+
 def counted(number: int, one: str, several: str) -> list[str]:
     """`1 draft` or `2 drafts`; nothing of none."""
     return [f"{number} {one if number == 1 else several}"] if number else []
+
+
+def _tell(told: Told, fault: Fault) -> None:
+    say(f"{told.name}:{fault.line}: {fault.message}")
 
 
 def _of_database(address: str, register: Register) -> Told:

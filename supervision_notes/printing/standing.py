@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from ..document import prose
-from ..questions.due import STATES, Due, LeftOut, State
+from ..questions.due import STATES, Due, LeftOut, State, unsaid
 from ..workspace import Workspace
 from .figures import policies
 from .phrases import Phrases
@@ -34,7 +34,7 @@ class Standing:
     """The people and groups that were asked about; everybody, where it is empty."""
     supervisor: str | None = None
     overdue: bool = False
-    """Whether only those who are overdue are told of."""
+    """Whether only those of them who are overdue are told of."""
     named: bool = False
     page = "due"
 
@@ -51,9 +51,10 @@ class Standing:
 
     def about(self) -> dict[str, Any]:
         """All that the page may know."""
-        names = list(dict.fromkeys(one.policy for one in self.found))
+        shown = [one for one in self.found if one.overdue or not self.overdue]
+        names = list(dict.fromkeys(one.policy for one in shown))
         known = self.workspace.register.policies
-        counts = Counter(one.state for one in self.found)
+        counts = Counter(one.state for one in shown)
         states = [state for state in STATES if counts[state]]
         return safe(
             {
@@ -62,12 +63,14 @@ class Standing:
                 "supervisor_html": self.phrases.name(self.supervisor) if self.supervisor and self.named else "",
                 "asked_html": ", ".join(map(self.phrases.name, self.only)),
                 "overdue": self.overdue,
+                "asked": bool(self.found),
+                "unsaid": unsaid(self.found) if self.overdue else 0,
                 "named": self.named,
                 "lights": list(STATES),
                 "counts": [[state, counts[state]] for state in states],
                 "chart": _bars([(state, counts[state]) for state in states]),
-                "people": [self._line(one, several=len(names) > 1) for one in self.found],
-                "again": len({one.person for one in self.found}) < len(self.found),
+                "people": [self._line(one, several=len(names) > 1) for one in shown],
+                "again": len({one.person for one in shown}) < len(shown),
                 "policies": [[name, policy.title if (policy := known.get(name)) else ""] for name in names],
                 "left_out": [[reason, number] for reason, number in self.left_out.items()],
                 **policies(self.workspace, self.as_at),

@@ -38,11 +38,14 @@ class Appointment:
 
 
 def due_days(found: Iterable[Due], policies: Mapping[str, Policy | None]) -> Iterator[Appointment]:
-    """The last day that still meets each policy, of whoever has one. An allowance is an offer: it is never due."""
+    """The last day that still meets each policy, of whoever has one. An allowance is an offer: it is never due.
+
+    Nor does a diary hold a day that has passed, of whoever has no session that is known.
+    """
     streams = registers()["policy"].fields["stream"].words
     for one in found:
         policy = policies.get(one.policy)
-        if policy and one.due and one.asks != "allowance":
+        if policy and one.due and not one.unseen and one.asks != "allowance":
             yield Appointment(
                 "due",
                 one.due,

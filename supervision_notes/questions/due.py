@@ -50,11 +50,18 @@ class Due:
     stream: str = ""
     supervisors: tuple[str, ...] = ()
     """Whom the person is allocated to in this stream, on this day; in any, where the policy cannot be used."""
+    known: bool = True
+    """Whether any session of this sort is known of them by this day, though it may not have been held."""
 
     @property
     def light(self) -> Light:
         """Green in time, yellow awaiting sign-off, red overdue, grey paused."""
         return STATES[self.state][1]
+
+    @property
+    def unseen(self) -> bool:
+        """Whether it is overdue and no session is known: they may stand elsewhere, so nobody is to be told of a day."""
+        return self.overdue and not self.known
 
 
 def due(
@@ -71,6 +78,11 @@ def due(
     found = [one for person in asked if outside(person, day) is None for one in _of_person(programme, person, day)]
     theirs = [one for one in found if supervisor is None or supervisor in one.supervisors]
     return sorted(theirs, key=_ORDERS[order])
+
+
+def unsaid(found: Iterable[Due]) -> int:
+    """Of how many people in a list it cannot be said whether they are overdue."""
+    return len({one.person for one in found if one.state == "unknown"})
 
 
 def left_out(
@@ -145,6 +157,7 @@ def _due(history: History, answer: Answer, as_at: date, shape: str, supervisors:
         shape,
         history.policy.stream,
         supervisors,
+        history.known_from <= as_at.isoformat(),
     )
 
 

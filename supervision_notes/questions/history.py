@@ -26,6 +26,8 @@ class History:
     clock: Clock
     facts: Sequence[Attendance]
     days: Sequence[str]
+    known_from: str = "9999"
+    """The first day with a session of the sort that could count, though it may not have been held."""
     kept: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
     """What was worked out of it, and is asked for again on another day."""
 
@@ -33,7 +35,8 @@ class History:
     def of(cls, policy: Policy, person: Person, facts: Sequence[Attendance], clock: Clock) -> History:
         """The history of somebody whose attendance is in the order of its days."""
         counted = those_that_count(policy.counts, facts)
-        return cls(policy, person, clock, counted, [fact.date for fact in counted])
+        known_from = next((fact.date for fact in facts if _is_of_that_sort(policy.counts, fact)), cls.known_from)
+        return cls(policy, person, clock, counted, [fact.date for fact in counted], known_from)
 
     def until(self, day: date) -> int:
         """How many of its sessions lie on or before a day: a later one is planned, and not counted."""
@@ -62,6 +65,10 @@ def those_that_count(rule: Counts, facts: Sequence[Attendance]) -> list[Attendan
         and (not only or fact.approach in only)
         and (facilitators or fact.role != "facilitator")
     ]
+
+
+def _is_of_that_sort(rule: Counts, fact: Attendance) -> bool:
+    return fact.type in rule.types and (rule.facilitators or fact.role != "facilitator")
 
 
 def credit(rule: GroupCredit | None, fact: Attendance) -> Minutes:

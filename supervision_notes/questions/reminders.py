@@ -156,7 +156,8 @@ def _of_days(programme: Programme, days: Iterable[Due], as_at: str) -> Iterator[
             over = _over_their_heads(register, one.person, policy, as_at) if what == "overdue" else ()
             told = tuple(dict.fromkeys((one.person, *one.supervisors, *over)))
             sort = str(streams[one.stream])
-            yield from (Reminder(to, what, one.person, one.due, "", sort, one.policy, one.asks, told) for to in told)
+            day = None if one.unseen else one.due
+            yield from (Reminder(to, what, one.person, day, "", sort, one.policy, one.asks, told) for to in told)
 
 
 def _as_it_is(programme: Programme, days: Sequence[Due], whole: Programme, as_at: str) -> list[Due]:

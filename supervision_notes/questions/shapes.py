@@ -21,7 +21,7 @@ from .ledger import Ledger
 
 _DAY = timedelta(1)
 _NO_START = ", and people.yaml gives no start"
-_NOTHING_KNOWN = f"no session that counts{_NO_START}"
+_NOTHING_KNOWN = f"no session that counts is known{_NO_START}"
 _AWAY = ", paused days left out"
 Unasked = Literal["new-starter", "paused", "client-hours-not-known"]
 
