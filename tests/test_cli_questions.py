@@ -441,7 +441,7 @@ def test_a_restricted_record_that_cannot_be_read_is_not_counted(tmp_path: Path, 
 # on a terminal
 
 
-def on_a_terminal(root: Path, line: str, width: int, **env: str) -> str:
+def on_a_terminal(root: Path, line: str, width: int, *, code: int = 0, **env: str) -> str:
     """What a terminal of a width is given to show."""
     pty, termios = pytest.importorskip("pty"), pytest.importorskip("termios")
     ours, theirs = pty.openpty()
@@ -452,7 +452,7 @@ def on_a_terminal(root: Path, line: str, width: int, **env: str) -> str:
         os.close(theirs)
         shown = b"".join(iter(partial(_read, ours), b""))
     os.close(ours)
-    assert run.returncode == 0
+    assert run.returncode == code
     return shown.decode().replace("\r\n", "\n")
 
 
