@@ -97,9 +97,17 @@ def show(one: Coverage) -> None:
         click.echo("")
         print_line(f"By {listed(apart)} there are too few people to tell groups of five apart.")
     click.echo("")
-    for line in table(_MONTHS, map(_month, one.run), on):
-        click.echo(line)
-    click.echo(f"The median of these months is {_percent(one.median)}.\n" if one.median is not None else "")
+    if one.run:
+        for line in table(_MONTHS, map(_month, one.run), on):
+            click.echo(line)
+    if one.median is not None:
+        print_line(f"The median of these months is {_percent(one.median)}.")
+    if one.horizon:
+        print_line(
+            f"Attendance is known from {one.horizon.known_from} on, so the months begin with {one.horizon.told_from}: "
+            "of those before, nobody can say who met the policy."
+        )
+    click.echo("")
 
 
 def _tables(one: Coverage) -> Iterator[tuple[str, Sequence[Figure]]]:
@@ -146,6 +154,7 @@ def as_object(one: Coverage) -> dict[str, Any]:
         },
         "months": [{**point._asdict(), "percent": point.percent} for point in one.run],
         "median": one.median,
+        "horizon": one.horizon._asdict() if one.horizon else None,
     }
 
 
