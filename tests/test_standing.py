@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -173,6 +174,15 @@ def test_the_heads_of_the_table_stand_on_every_page(tmp_path: Path) -> None:
     assert len(pages) > 5
     assert ["Next due by" in words for words in pages] == [True] * len(pages)
     assert sum(words.count("SE-") for words in pages) == 300
+
+
+def test_no_row_stands_alone_on_a_page(tmp_path: Path) -> None:
+    found = standing(tmp_path, {**MANY, "supervision.yaml": "organisation: Riverside\n"})
+    for number in range(29, 39):
+        made = replace(found, found=found.found[:number])
+        rows = [len(re.findall(r"^SE-\d{3}", words, re.MULTILINE)) for words in sheets(pdf.pdf(html_of(made)).data)]
+        assert sum(rows) == number
+        assert min(filter(None, rows)) > 1
 
 
 NAMES: Mapping[str, tuple[str, ...]] = {
