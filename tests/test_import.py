@@ -665,7 +665,7 @@ def test_the_mode_of_the_register_is_kept(tmp_path: Path) -> None:
         ("organisation: A\nimport: {cod: Staff code}\n", PEOPLE, "staff.csv", "supervision.yaml has errors"),
         (SETTINGS, "people: [a]\n", "staff.csv", "people.yaml has errors"),
         (SETTINGS, "people:\n  SE-1: {name: A, name: B}\n", "staff.csv", "people.yaml has errors"),
-        (SETTINGS, PEOPLE, "other.csv", "there is no file “other.csv”"),
+        (SETTINGS, PEOPLE, "other.csv", "there is no file “other.csv”: name it by its path from here, or"),
     ],
 )
 def test_wrong_use_gets_a_sentence(

@@ -70,7 +70,7 @@ def _found(settings: Settings, file: str) -> Path:
     for path in (Path(settings.folder or "") / file, Path(file)):
         if path.is_file():
             return path
-    raise click.ClickException(f"there is no file “{file}”")
+    raise click.ClickException(f"there is no file “{file}”: name it by its path from here, or from the workspace")
 
 
 def _columns(root: Path) -> Mapping[str, str]:

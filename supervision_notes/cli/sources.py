@@ -97,7 +97,7 @@ def read_files(files: Iterable[str], register: Register) -> list[Told]:
     found = []
     for name in files:
         if not Path(name).is_file():
-            raise click.ClickException(f"there is no file “{name}”")
+            raise click.ClickException(f"there is no file “{name}”: name it by its path from here")
         with open(name, encoding="utf-8", errors="surrogateescape", newline="") as lines:
             found.append(read(name, lines, register.names))
     return found
