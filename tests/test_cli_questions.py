@@ -565,6 +565,19 @@ def test_a_table_folds_what_may_give_way() -> None:
     ]
 
 
+def test_what_goes_below_may_keep_its_title() -> None:
+    titles = [Column("Who"), Column("Of"), Column("Left out", below=True, named=True)]
+    rows = [["Acute", "8", "1 paused, 1 not eligible"], ["Children", "9", ""]]
+    assert list(table(titles, rows, Paper(32))) == [
+        "Who       Of",
+        "Acute     8",
+        "          left out: 1 paused, 1",
+        "          not eligible",
+        "Children  9",
+    ]
+    assert list(table(titles, rows, Paper()))[1] == "Acute     8   1 paused, 1 not eligible"
+
+
 def test_a_column_of_nothing_is_left_out() -> None:
     assert list(table(WIDE, [["a", "", "b"]], Paper())) == ["Id  Words", "a   b"]
 

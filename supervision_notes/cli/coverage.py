@@ -24,7 +24,7 @@ from .terminal import paper, print_line
 
 _FIGURES = [
     *(Column("Who", 12), Column("Covered"), Column("Of"), Column("%"), Column("Awaiting sign-off", 8)),
-    *(Column("Agreement in date", 9), Column("Left out", below=True)),
+    *(Column("Agreement in date", 9), Column("Left out", below=True, named=True)),
 ]
 _MONTHS = [Column("Month"), Column("Covered"), Column("Of"), Column("%")]
 NUMBERS = ("numerator", "denominator", "percent", "awaiting_sign_off", "agreement_in_date", "people", "excluded")
