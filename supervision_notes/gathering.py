@@ -27,8 +27,10 @@ Meeting = tuple[str, str | None, str, int, str]
 
 # What is known around a record, and may be known better in one place than in the other.
 _AROUND: Sequence[str] = ("signed", "agreed_until", "contracted", "client_hours")
+AROUND: Sequence[str] = (*_AROUND, "approach")
+"""What two that tell the same of a part may tell differently."""
 _PERSON, _LEADER = attrgetter("person"), attrgetter("supervisor")
-_WITHOUT: dict[str, Any] = dict.fromkeys((*_AROUND, "approach"))
+_WITHOUT: dict[str, Any] = dict.fromkeys(AROUND)
 
 
 class Disagreement(NamedTuple):

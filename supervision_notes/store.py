@@ -20,7 +20,8 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from .attendance import Attendance
-from .exported import KEPT, Fault, Reader, Row, Told, kept_row, of_kept_row
+from .exported import COLUMNS, KEPT, Fault, Reader, Row, Told, kept_row, of_kept_row
+from .gathering import AROUND
 
 _TABLE = "supervision_attendance"
 _KEY = ("session", "supervisor", "person")
@@ -50,6 +51,14 @@ class CannotUse(Exception):
     """A database that cannot be used. The message is a sentence with a way out, and holds nothing of the address."""
 
 
+class Replaced(NamedTuple):
+    """A part in a session that was told differently before, and in which columns: what was loaded now stands."""
+
+    session: str
+    person: str
+    columns: tuple[str, ...]
+
+
 class Loaded(NamedTuple):
     """What a load came to: how many facts are new, changed, as they were, and taken away with an older record."""
 
@@ -57,6 +66,8 @@ class Loaded(NamedTuple):
     changed: int
     same: int
     gone: int
+    replaced: tuple[Replaced, ...] = ()
+    """Those of the changed that were not only signed or agreed since: what was known of them is no more."""
 
 
 def load(address: str, facts: Sequence[Attendance]) -> Loaded:
@@ -73,7 +84,8 @@ def load(address: str, facts: Sequence[Attendance]) -> Loaded:
         database.do_each(_PUT, put)
         database.do_each(_TAKE_AWAY, gone)
         database.do("COMMIT")
-    return Loaded(len(put) - len(changed), len(changed), len(rows) - len(put), len(gone))
+    replaced = tuple(one for key in sorted(changed) if (one := _replaced(before[key], rows[key])).columns)
+    return Loaded(len(put) - len(changed), len(changed), len(rows) - len(put), len(gone), replaced)
 
 
 def kept(address: str, names: Collection[str] = ()) -> Told:
@@ -87,6 +99,12 @@ def kept(address: str, names: Collection[str] = ()) -> Told:
             except (ValueError, TypeError):
                 told.faults.append(Fault(number, reader.wrong(row)))
     return told
+
+
+def _replaced(before: Row, now: Row) -> Replaced:
+    told = zip(COLUMNS, of_kept_row(before), of_kept_row(now), strict=False)
+    columns = tuple(column for column, was, is_ in told if was != is_ and column not in AROUND)
+    return Replaced(now[_SESSION], now[_PERSON], columns)
 
 
 def _key(row: Row) -> Key:

@@ -451,7 +451,7 @@ def test_a_restricted_record_that_cannot_be_read_is_not_counted(tmp_path: Path, 
 # on a terminal
 
 
-def on_a_terminal(root: Path, line: str, width: int, **env: str) -> str:
+def on_a_terminal(root: Path, line: str, width: int, *, code: int = 0, **env: str) -> str:
     """What a terminal of a width is given to show."""
     pty, termios = pytest.importorskip("pty"), pytest.importorskip("termios")
     ours, theirs = pty.openpty()
@@ -462,7 +462,7 @@ def on_a_terminal(root: Path, line: str, width: int, **env: str) -> str:
         os.close(theirs)
         shown = b"".join(iter(partial(_read, ours), b""))
     os.close(ours)
-    assert run.returncode == 0
+    assert run.returncode == code
     return shown.decode().replace("\r\n", "\n")
 
 
@@ -573,6 +573,19 @@ def test_a_table_folds_what_may_give_way() -> None:
         "    Ask for it",
         "b   SV-014",
     ]
+
+
+def test_what_goes_below_may_keep_its_title() -> None:
+    titles = [Column("Who"), Column("Of"), Column("Left out", below=True, named=True)]
+    rows = [["Acute", "8", "1 paused, 1 not eligible"], ["Children", "9", ""]]
+    assert list(table(titles, rows, Paper(32))) == [
+        "Who       Of",
+        "Acute     8",
+        "          left out: 1 paused, 1",
+        "          not eligible",
+        "Children  9",
+    ]
+    assert list(table(titles, rows, Paper()))[1] == "Acute     8   1 paused, 1 not eligible"
 
 
 def test_a_column_of_nothing_is_left_out() -> None:

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from supervision_notes.attendance import Attendance
 from supervision_notes.cli.main import run
 from supervision_notes.people import Person
-from supervision_notes.questions.coverage import EXCLUSIONS, Coverage, Figure, coverage, month_end
+from supervision_notes.questions.coverage import EXCLUSIONS, Coverage, Figure, Horizon, coverage, month_end
 from supervision_notes.questions.merging import BY, SMALLEST, Group, grouped
 from supervision_notes.questions.programme import Programme
 from supervision_notes.workspace import Register
@@ -39,6 +39,11 @@ def staff(**divisions: int) -> dict[str, dict[str, str]]:
     """So many people in each division."""
     names = [division for division, number in divisions.items() for _ in range(number)]
     return {f"SE-{n:03}": {"division": name} for n, name in enumerate(names)}
+
+
+def known_since(day: str) -> Attendance:
+    """What makes attendance known from a day on, and covers nobody."""
+    return attended(f"{day} cancelled", "SE-000")
 
 
 def names(figures: Sequence[Figure]) -> dict[tuple[str, ...], tuple[int, int]]:
@@ -130,7 +135,7 @@ def test_figures_are_those_of_the_end_of_the_month(day: str, end: str) -> None:
 def test_the_chart_shows_the_ends_of_the_months_and_their_median() -> None:
     people = {"SE-201": {"start": "2026-01-01"}, "SE-202": {"start": "2026-01-01"}, "SE-203": {"start": "2026-10-15"}}
     facts = [attended(day, "SE-201", n) for n, day in enumerate(("2026-08-03", "2026-09-14", "2026-11-02"))]
-    facts.append(attended("2026-09-30", "SE-202"))
+    facts += [attended("2026-09-30", "SE-202"), known_since("2026-06-10")]
     found = covered(people, facts, "2026-11-15")
     assert [(p.month, p.as_at, p.numerator, p.denominator) for p in found.run] == [
         ("2026-08", "2026-08-31", 1, 2),
@@ -138,13 +143,45 @@ def test_the_chart_shows_the_ends_of_the_months_and_their_median() -> None:
         ("2026-10", "2026-10-31", 2, 2),
         ("2026-11", "2026-11-15", 2, 2),
     ]
-    assert found.median == 100.0
+    assert (found.median, found.horizon) == (100.0, Horizon("2026-06", "2026-08"))
     assert covered(people, facts, "2026-12-31").median == 50.0  # 50, 100, 100, 50, 0
 
 
 def test_no_more_than_the_months_that_are_wanted() -> None:
     found = covered({"SE-201": {}}, [attended("2024-01-05")], "2026-02-28", months=3)
     assert [point.as_at for point in found.run] == ["2025-12-31", "2026-01-31", "2026-02-28"]
+    assert found.horizon is None
+
+
+LOOKS_BACK = [
+    ("maximum_gap_days: 56", "2026-01-03", "2026-02-28"),  # the 56th day is the last one that meets it
+    ("maximum_gap_days: 56", "2026-01-04", "2026-03-31"),
+    ("phases: [{until: 6 weeks, maximum_gap_days: 7}, {maximum_gap_days: 31}]", "2026-01-31", "2026-03-31"),
+    ("phases: [{until: 6 weeks, maximum_gap_days: 7}, {maximum_gap_days: 31}]", "2026-01-28", "2026-02-28"),
+    ("sessions_per: {count: 2, months: 2}", "2026-01-31", "2026-03-31"),
+    ("sessions_per: {count: 2, months: 2}", "2026-02-01", "2026-04-30"),
+    ("minutes_per_month: 60", "2026-01-01", "2026-01-31"),
+    ("minutes_per_month: 60", "2026-01-02", "2026-02-28"),
+    ("minutes_averaged: {minutes: 60, months: 3}", "2026-01-01", "2026-03-31"),
+    ("minutes_averaged: {minutes: 60, months: 3}", "2026-01-02", "2026-04-30"),
+    ("client_hours_per_supervision_hour: {hours: 6, months: 2}", "2026-01-31", "2026-03-31"),
+    ("allowance: {sessions: 2, until: 2026-12-31}", "2026-01-31", "2026-01-31"),
+]
+
+
+@pytest.mark.parametrize(("asks", "begun", "first"), LOOKS_BACK)
+def test_the_chart_begins_where_all_is_known_that_a_policy_looks_back_on(asks: str, begun: str, first: str) -> None:
+    register = Register(KINDS, {"policy": ["own"]}, {"SE-000": {}}, policies={"own": policy(asks)})
+    (found,) = coverage(Programme.of(register, [known_since(begun)]), "2026-06-30")
+    assert found.run[0].as_at == first
+    assert found.horizon == (None if begun[:7] == first[:7] else (begun[:7], first[:7]))
+
+
+def test_where_no_month_can_be_told_yet_it_is_said_from_when_on_and_the_figure_stands() -> None:
+    found = covered({"SE-000": {}, "SE-001": {}}, [attended("2026-11-20", "SE-001")])
+    assert ([*found.run], found.median, found.horizon) == ([], None, ("2026-11", "2027-01"))
+    assert (found.whole.numerator, found.whole.denominator) == (1, 2)
+    assert covered({"SE-000": {}}, []).horizon is None
 
 
 # groups
@@ -352,6 +389,9 @@ HERE: Files = {
     "supervision.yaml": "organisation: Riverside\n",
     "people.yaml": "people:\n  SV-014: {name: Mary Poole, eligible: false}\n"
     "  SE-201: {name: Rhian Kettle, division: Community}\n  SE-202: {name: Orla Quinn, division: Children}\n",
+    "sessions/2026-07-14-se201.md": text_of(
+        {**SESSION, "date": "2026-07-14", "outcome": "cancelled", "by": "supervisor"}
+    ),
     "sessions/2026-09-29-se201.md": text_of(SESSION, CLINICAL),
     "sessions/2026-10-05-se202.md": text_of(
         {**SESSION, "date": "2026-10-05", "supervisees": "SE-202", "status": "draft"}, CLINICAL
@@ -383,7 +423,14 @@ def test_as_a_table(asked: Ask) -> None:
     assert "As at 2026-10-31. The policy is as of 2026-11-21: A staff page" in out
     assert re.search(r"^everybody +1 +2 +50.0 +1 +0 +1 not eligible$", out, re.MULTILINE)
     assert "By division, team or profession there are too few people to tell groups of five apart." in out
-    assert "The median of these months is 50.0." in out
+    assert out.endswith(
+        "Month    Covered  Of  %\n"
+        "2026-09  1        2   50.0\n"
+        "2026-10  1        2   50.0\n"
+        "The median of these months is 50.0.\n"
+        "Attendance is known from 2026-07 on, so the months begin with 2026-09: of those before, nobody can say who "
+        "met the policy.\n\n"
+    )
     assert err == "not counted: 1 draft; 1 session with an error, see check; 1 session to come.\n"
     assert "SE-" not in out + err
     assert "Kettle" not in out + err
@@ -397,6 +444,7 @@ def test_as_json(asked: Ask) -> None:
     assert found["months"][-1] == {
         "month": "2026-10", "as_at": "2026-10-31", "numerator": 1, "denominator": 2, "percent": 50.0,
     }  # fmt: skip
+    assert found["horizon"] == {"known_from": "2026-07", "told_from": "2026-09"}
 
 
 def test_as_csv(asked: Ask) -> None:

@@ -603,7 +603,7 @@ def test_a_file_without_its_option_or_that_is_not_there(command: str, typed: Typ
     code, _, err = typed(f"{command} a.jsonl")
     assert (code, "“a.jsonl” needs --from before it:  --from a.jsonl" in err) == (2, True)
     code, _, err = typed(f"{command} --from gone.jsonl")
-    assert (code, "there is no file “gone.jsonl”" in err) == (2, True)
+    assert (code, "there is no file “gone.jsonl”: name it by its path from here" in err) == (2, True)
 
 
 def test_many_mistakes_are_not_a_flood(typed: Typed) -> None:

@@ -25,7 +25,7 @@ from supervision_notes.workspace import Workspace
 from . import conftest, test_coverage
 from .conftest import NO_REGISTER, Files, write
 from .test_access import heard
-from .test_coverage import covered, staff
+from .test_coverage import covered, known_since, staff
 from .test_picture import words
 from .test_render import notes
 
@@ -64,7 +64,8 @@ def print_of(one: Coverage) -> str:
 
 
 def test_a_month_is_a_point_and_the_median_a_line_that_is_named() -> None:
-    found = covered(staff(Acute=2), met(["2026-09", "2026-11"], "SE-000") + met(["2026-10", "2026-11"], "SE-001"))
+    facts = met(["2026-09", "2026-11"], "SE-000") + met(["2026-10", "2026-11"], "SE-001")
+    found = covered(staff(Acute=2), [known_since("2026-07-10"), *facts])
     chart = of(found)["chart"]
     (line,) = chart["lines"]
     assert [point["y"] for point in line] == [100.0, 10.0, 10.0]  # half, then all of them; 0 lies at the bottom
@@ -75,10 +76,11 @@ def test_a_month_is_a_point_and_the_median_a_line_that_is_named() -> None:
 
 def test_a_month_of_nobody_leaves_a_gap() -> None:
     away = {"pauses": [{"from": "2026-08-20", "until": "2026-10-10"}]}
-    found = of(covered({"SE-000": away}, met(MONTHS[5:11])))
+    one = covered({"SE-000": away}, [known_since("2026-04-10"), *met(MONTHS[5:11])])
+    found = of(one)
     assert [month["percent"] for month in found["months"]] == ["100.0%", "100.0%", "–", "–", "100.0%", "100.0%"]
     assert [len(line) for line in found["chart"]["lines"]] == [2, 2]
-    assert "NaN" not in print_of(covered({"SE-000": away}, met(MONTHS[5:11])))
+    assert "NaN" not in print_of(one)
 
 
 @pytest.mark.parametrize(
@@ -87,7 +89,8 @@ def test_a_month_of_nobody_leaves_a_gap() -> None:
 def test_few_months_stand_close_and_many_are_named_as_far_as_there_is_room(
     months: int, named: int, years: list[str]
 ) -> None:
-    found = of(covered(staff(Acute=1), met(MONTHS[-months:]), "2027-12-31", months=months))
+    facts = [known_since("2025-11-05"), *met(MONTHS[-months:])]
+    found = of(covered(staff(Acute=1), facts, "2027-12-31", months=months))
     chart = found["chart"]
     assert len(found["months"]) == sum(map(len, chart["lines"])) == months
     assert len(chart["months"]) == named
@@ -103,6 +106,12 @@ def test_where_there_is_nothing_to_draw_there_is_no_picture(people: Mapping[str,
     found = covered(people, facts)
     assert of(found)["chart"] is None
     assert "<svg" not in print_of(found)
+
+
+def test_where_no_month_can_be_told_the_page_says_from_when_on() -> None:
+    seen = words(print_of(covered(staff(Acute=2), met(["2026-11"]))))
+    assert "By month Attendance is known from November 2026 on, so the months begin with January 2027:" in seen
+    assert "There is no attendance to show by month yet." in words(print_of(covered(staff(Acute=2), [])))
 
 
 def test_none_of_them_is_drawn_at_the_bottom() -> None:
@@ -121,7 +130,8 @@ def test_the_page_says_how_many_of_how_many_and_whom_that_leaves_out(tmp_path: P
         "Covered 1 of 2 (50.0%) Covered, awaiting sign-off 1 of 1 Agreement in date 0 of 2",
         "Left out, and why Why People Not eligible 1 Everybody: 3.",
         "September 2026 30 September 2026 1 2 50.0% October 2026 31 October 2026 1 2 50.0%",
-        "The median of these months is 50.0%.",
+        "The median of these months is 50.0%. Attendance is known from July 2026 on, so the months begin with "
+        "September 2026: of those before, nobody can say who met the policy.",
         "There are too few people to tell groups of five apart by division, team, profession.",
         "Sessions that are not counted Drafts: 1 With errors, which check names: 1",
     ):

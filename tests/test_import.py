@@ -18,6 +18,8 @@ from supervision_notes.importing import CannotImport, Fault, Import, Row, import
 from supervision_notes.importing.roster import Roster
 
 from .conftest import write
+from .test_cli_questions import on_a_terminal
+from .test_render import notes
 
 TODAY = date(2026, 12, 1)
 COLUMNS = {
@@ -32,6 +34,7 @@ COLUMNS = {
     "dates": "day-first",
 }
 KEYS = [key for key in COLUMNS if key != "dates"]
+QUOTES = "look for a comma or a line end in a cell without quotes around it, and export it again"
 
 
 def export(*rows: Mapping[str, str], separator: str = ",", ends: str = "\r\n") -> bytes:
@@ -76,8 +79,8 @@ def test_rows_are_counted_as_a_spreadsheet_counts_them() -> None:
     rows, faults = read_rows(data, {"code": "Staff code", "name": "Full name"})
     assert [(row.number, row.said["name"]) for row in rows] == [(3, "A B"), (7, "E")]
     assert faults == [
-        Fault(5, "", "this row has 1 cells, and the header has 2"),
-        Fault(6, "", "this row has 3 cells, and the header has 2"),
+        Fault(5, "", f"this row has 1 cell, and the header has 2: {QUOTES}"),
+        Fault(6, "", f"this row has 3 cells, and the header has 2: {QUOTES}"),
     ]
 
 
@@ -95,8 +98,11 @@ def test_what_a_cell_says(cell: str, said: str | None) -> None:
     ("data", "why"),
     [
         (b"", "no column called “staff code” and “full name”"),
-        (b"Staff code,Name\nSE-1,A\n", "no column called “full name”"),
-        (b"Staff code,Full name,Full Name\nSE-1,A,B\n", "two columns called “full name”"),
+        (b"Staff code,Name\nSE-1,A\n", "no column called “full name”.*: export it with that column, or correct"),
+        (
+            b"Staff code,Full name,Full Name\nSE-1,A,B\n",
+            "two columns called “full name”: give one of them another name",
+        ),
         ("Staff code,Full name\nSE-1,Zoë\n".encode("latin-1"), "not UTF-8 text"),
         ("Staff code,Full name\n".encode("utf-16"), "not UTF-8 text"),
     ],
@@ -107,14 +113,14 @@ def test_an_export_that_cannot_be_read(data: bytes, why: str) -> None:
 
 
 def test_a_mapping_that_finds_nobody() -> None:
-    with pytest.raises(CannotImport, match="no column of codes and none of employee numbers"):
+    with pytest.raises(CannotImport, match=r"no column of codes .*: name one with code: or employee_number:"):
         read_rows(b"Full name\nA\n", {"name": "Full name"})
 
 
 def test_a_quote_that_is_never_closed() -> None:
     rows, faults = read_rows(b'Staff code\nSE-1\n"SE-2\nSE-3\n', {"code": "Staff code"})
     assert [row.said["code"] for row in rows] == ["SE-1"]
-    assert [fault.row for fault in faults] == [3]
+    assert [(fault.row, fault.message.split(": ")[1]) for fault in faults] == [(3, "close it, or export it again")]
 
 
 DAYS = [
@@ -164,7 +170,7 @@ def test_a_last_day_of_a_far_year_is_none(cell: str) -> None:
 @pytest.mark.parametrize("row", [{"leave": "31/11/4712"}, {"leave": "in 4712"}, {"start": "31/12/4712"}])
 def test_a_far_year_means_nothing_else(row: dict[str, str]) -> None:
     assert [fault.message for fault in bring(PEOPLE, {"code": "SE-206", **row}).faults] == [
-        "this is no date that is written day-first"
+        "this is no date that is written day-first: write it such as 14/10/2026"
     ]
 
 
@@ -315,6 +321,42 @@ def test_numbers_that_are_no_list_are_told() -> None:
     assert "write a hyphen before each" in fault.message
 
 
+@pytest.mark.parametrize(
+    ("rows", "way_out"),
+    [
+        (
+            [{"code": "SE-300", "employee_number": "33"}],
+            "write the code SE-205, or for somebody else end the number in",
+        ),
+        ([{"employee_number": "55"}], "write the code SE-207, or for somebody else end the number in"),
+        ([{"employee_number": "11"}], "write the code"),
+        ([{"employee_number": "44"}], "write one, or add the person to people.yaml first"),
+        ([{"code": "SE 300"}], "write letters and digits, 80 at most and no space, as in SE-201"),
+        ([{"code": "SE-201", "name": "A"}, {"code": "SE-201", "name": "B"}], "keep one of the two"),
+        ([{"code": "SE-206", "start": "soon"}], "write it such as 14/10/2026"),
+        ([{"code": "SE-206", "name": "a\x07b"}], "type it anew, without <!-- and control signs"),
+        # What a rule says is told with the way out that it knows.
+        ([{"code": "SE-206", "employee_number": "33"}], "take it from the one whose it is not, or say with from: and"),
+        ([{"code": "SE-206", "start": "2/1/2026", "leave": "1/1/2026"}], "look at both days"),
+        ([{"code": "SE-206", "email": "nobody"}], "as in r.kettle@example.org. Used by nothing but reminders"),
+        ([{"code": "SE-206", "eligible": "perhaps"}], "write yes or no"),
+    ],
+)
+def test_a_fault_says_the_way_out(rows: list[dict[str, str]], way_out: str) -> None:
+    fault = bring(PEOPLE + LEAVERS, *rows).faults[0]
+    _, says = fault.message.split(": ", 1)
+    assert says.startswith(way_out)
+
+
+@pytest.mark.parametrize(("order", "such"), [("iso", "2026-10-14"), ("", "2026-10-14"), ("day-first", "14/10/2026")])
+def test_a_day_that_is_none_is_told_how_it_is_written(order: str, such: str) -> None:
+    mapping = {"code": "Staff code", "start": "Start date", **({"dates": order} if order else {})}
+    _, (fault,) = read_rows(export({"code": "SE-1", "start": "soon"}), mapping)
+    assert fault.message.endswith(f": write it such as {such}")
+    ((row,), faults) = read_rows(export({"code": "SE-1", "start": such}), mapping)
+    assert (row.said["start"], faults) == ("2026-10-14", [])
+
+
 # nothing else is touched
 
 LAYOUTS = [
@@ -389,7 +431,7 @@ WORDS = st.text(
     | st.sampled_from(" :#,-{}[]&*'\"|>%~"),
     min_size=1,
     max_size=12,
-)
+).filter(lambda text: not text.strip().startswith('="'))  # how a spreadsheet keeps noughts: it says less than it holds
 SAID = st.fixed_dictionaries(
     {},
     optional={
@@ -460,7 +502,7 @@ def test_reading_back_gives_what_was_wanted_and_nothing_else_moves(text: str, sa
     for code, row in said.items():
         for key in ("name", "division"):
             if words := " ".join(row.get(key, "").split()):
-                assert words in ("~", after.people[code][key])
+                assert words in ("~", after.people[code].get(key))
         if number := row.get("employee_number"):
             assert number in entries_of(after.people[code])
             assert set(entries_of(before.people.get(code, {}))) <= set(entries_of(after.people[code]))
@@ -535,6 +577,26 @@ def test_a_diff_comes_before_anything_is_written(tmp_path: Path, capsys: pytest.
     assert capsys.readouterr() == ("", "")
 
 
+@pytest.mark.parametrize(
+    ("rows", "code", "more"),
+    [
+        (ROWS, 0, "11 until\n      2025-12-31 → 22 from 2026-01-01 until 2026-11-30, 11\n"),
+        (
+            ({**ROWS[1], "employee_number": "33"},),
+            1,
+            "the row\n  has a code that is new: write the code SE-205, or for\n  somebody",
+        ),
+    ],
+)
+def test_on_a_terminal_lines_fit_and_hang(rows: Any, code: int, more: str, tmp_path: Path) -> None:
+    root = workspace(tmp_path, *rows)
+    line = "import staff.csv --as-at 2026-12-01"
+    shown, whole = on_a_terminal(root, line, 60, NO_COLOR="1", code=code), notes(*line.split(), at=root)
+    assert max(map(len, shown.splitlines())) <= 60 < max(map(len, whole.out.splitlines()))
+    assert more in shown
+    assert sorted(shown.split()) == sorted((whole.out + whole.err).split())
+
+
 def test_a_last_day_that_is_none_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     settings = "organisation: A\nimport: {code: Staff code, leave: Leaving date}\n"
     root = workspace(tmp_path, {"code": "SE-206", "leave": "31/12/4712"}, settings=settings)
@@ -603,7 +665,7 @@ def test_the_mode_of_the_register_is_kept(tmp_path: Path) -> None:
         ("organisation: A\nimport: {cod: Staff code}\n", PEOPLE, "staff.csv", "supervision.yaml has errors"),
         (SETTINGS, "people: [a]\n", "staff.csv", "people.yaml has errors"),
         (SETTINGS, "people:\n  SE-1: {name: A, name: B}\n", "staff.csv", "people.yaml has errors"),
-        (SETTINGS, PEOPLE, "other.csv", "there is no file “other.csv”"),
+        (SETTINGS, PEOPLE, "other.csv", "there is no file “other.csv”: name it by its path from here, or"),
     ],
 )
 def test_wrong_use_gets_a_sentence(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
 import socket
 import ssl
 import subprocess
@@ -44,7 +45,8 @@ from .conftest import (
     without,
     write,
 )  # fmt: skip
-from .test_render import Ran
+from .test_cli_questions import on_a_terminal
+from .test_render import Ran, notes
 
 PEOPLE = """\
 people:
@@ -361,10 +363,10 @@ def test_what_would_be_sent(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     ran = transcript(f"remind --as-at {AFTER}", root, capsys)
     assert ran == (
         0,
-        "To      What          About   Day         Policy       Record            Mail\n"
-        "SE-201  to be signed  SE-201  2026-09-29               2026-09-29-se201  to be sent\n"
-        "SE-201  overdue       SE-201  2026-11-24  eight-weeks                    to be sent\n"
-        "SV-014  overdue       SE-201  2026-11-24  eight-weeks                    no e-mail\n"
+        "To      What          About   Day         Record or policy  Mail\n"
+        "SE-201  to be signed  SE-201  2026-09-29  2026-09-29-se201  to be sent\n"
+        "SE-201  overdue       SE-201  2026-11-24  eight-weeks       to be sent\n"
+        "SV-014  overdue       SE-201  2026-11-24  eight-weeks       no e-mail\n"
         "\n"
         "To: SE-201\n"
         "Subject: SE-201: the session of 2026-09-29 is ready to be signed\n"
@@ -389,6 +391,43 @@ def test_what_would_be_sent(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     assert not (root / FILE).exists()
 
 
+def test_what_is_usual_stands_in_one_line_of_80_columns(tmp_path: Path) -> None:
+    root = Path(shutil.copytree(ROOT / "examples/month-end", tmp_path / "lead"))
+    narrow, wide = (on_a_terminal(root, "remind --dry-run --as-at 2026-10-31", n, NO_COLOR="1") for n in (80, 120))
+    assert "SE-501  overdue       SE-501              eight-weeks       sessions not known\n" in narrow
+    assert "LD-001  to be signed  LD-001  2026-09-08  2026-09-08-ld001  no e-mail\n" in narrow
+    assert max(map(len, narrow.splitlines())) <= 80
+    assert narrow.split() == wide.split()
+    assert narrow.split("sessions not known:")[0] == wide.split("sessions not known:")[0]
+
+
+def test_what_is_longer_and_the_letters_fit_too_and_lose_no_word(tmp_path: Path) -> None:
+    mistaken = PEOPLE.replace("m.poole@example.org", "none")
+    root = write(tmp_path, {**HERE, "s.md": text_of(SIGN_OFF), "people.yaml": mistaken})
+    line = f"remind --dry-run --as-at {AFTER}"
+    shown = on_a_terminal(root, line, 80, NO_COLOR="1", code=1)
+    assert max(map(len, shown.splitlines())) <= 80
+    assert (
+        "To      What            About   Day         Record or policy  Mail\n"
+        "SE-201  changed since   SE-201  2026-09-29  2026-09-29-se201  to be sent\n"
+        "        signed\n"
+        "SE-201  overdue         SE-201  2026-11-24  eight-weeks       to be sent\n"
+        "SV-014  overdue         SE-201  2026-11-24  eight-weeks       this is no e-mail\n"
+        "                                                              address\n"
+    ) in shown
+    assert "\nSubject: SE-201: clinical supervision was due by 2026-11-24\n" in shown
+    assert "signed.\nPlease read it where you keep your records, and sign it" in shown
+    whole = notes(*line.split(), at=root)
+    assert sorted(shown.split()) == sorted((whole.out + whole.err).split())
+
+
+def test_who_is_not_known_here_is_looked_for_elsewhere(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    root = write(tmp_path, {key: text for key, text in HERE.items() if "sessions" not in key})
+    ran = transcript(f"remind --dry-run --as-at {AFTER}", root, capsys)
+    assert "sessions not known: nobody is told that they are late whose sessions may stand elsewhere" in ran.err
+    assert "with --from, or their database with --database" in ran.err
+
+
 def test_as_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     ran = transcript(f"remind --dry-run --format json --as-at {LAST}", write(tmp_path, {**HERE, **SIGNED}), capsys)
     assert (ran.code, ran.err) == (0, "")
@@ -403,7 +442,8 @@ def test_as_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_session_that_is_not_counted_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     draft = {"sessions/2026-09-29-se201.md": text_of(SESSION | {"status": "draft"}, CLINICAL)}
     ran = transcript("remind --dry-run --as-at 2026-10-10", write(tmp_path, {**HERE, **draft}), capsys)
-    assert (ran.code, ran.err) == (0, "not counted: 1 draft.\n")
+    told, not_counted = ran.err.splitlines()
+    assert (ran.code, told.split(":")[0], not_counted) == (0, "sessions not known", "not counted: 1 draft.")
 
 
 def test_nobody_is_to_be_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -189,6 +189,17 @@ def test_the_heads_of_the_table_stand_on_every_page(tmp_path: Path) -> None:
     assert sum(words.count("SE-") for words in pages) == 300
 
 
+@pytest.mark.parametrize("left_out", [{}, {"left": 1}])
+def test_no_row_stands_alone_on_a_page_nor_what_the_list_leaves_out(left_out: Any, tmp_path: Path) -> None:
+    found = standing(tmp_path, {**MANY, "supervision.yaml": "organisation: Riverside\n"})
+    for number in range(29, 39):
+        made = replace(found, found=found.found[:number], left_out=left_out)
+        pages = sheets(pdf.pdf(html_of(made)).data)
+        rows = [len(re.findall(r"^SE-\d{3}", words, re.MULTILINE)) for words in pages]
+        assert (sum(rows), min(rows) > 1) == (number, True)
+        assert ("Not in this list" in pages[-1]) == bool(left_out)
+
+
 NAMES: Mapping[str, tuple[str, ...]] = {
     "due-2026-11-02": (),
     "due-SV-014-2026-11-02": ("--supervisor", "sv-014"),

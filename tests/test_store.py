@@ -19,7 +19,7 @@ import pytest
 from supervision_notes.attendance import Attendance
 from supervision_notes.cli.main import run
 from supervision_notes.exported import jsonl
-from supervision_notes.store import CannotUse, Loaded, kept, load
+from supervision_notes.store import CannotUse, Loaded, Replaced, kept, load
 
 from .conftest import ROOT, Files, attended, write
 from .test_exported import DIGESTS, FACTS
@@ -115,7 +115,10 @@ def test_loading_the_same_again_changes_nothing(address: str) -> None:
 def test_a_record_that_changed_takes_all_of_the_older_one_with_it(address: str) -> None:
     load(address, [*GROUP, *FACTS])
     newer = [fact._replace(digest=DIGESTS[4], minutes=75) for fact in GROUP[:2]]
-    assert load(address, newer) == Loaded(0, 2, 0, 1)
+    apart = tuple(Replaced("2026-10-22-pg1", one.person, ("digest", "minutes")) for one in newer)
+    assert load(address, newer) == Loaded(0, 2, 0, 1, apart)
+    assert load(address, [newer[0]._replace(signed=False, agreed_until="2027-01-31")]) == Loaded(0, 1, 0, 0)
+    (newer[0],) = (fact for fact in facts_in(address) if fact.person == newer[0].person)
     assert [fact for fact in facts_in(address) if fact.session == "2026-10-22-pg1"] == newer
     assert len(facts_in(address)) == len(FACTS) + 2
 
@@ -328,7 +331,35 @@ def test_a_record_that_is_gone_is_told(typed: Typed) -> None:
     file_of(Path("c.jsonl"), [GROUP[0]._replace(digest=DIGESTS[4])])
     typed("attendance load b.jsonl --database all.db")
     ran = typed("attendance load c.jsonl --database all.db")
-    assert ran == (0, "", "0 new, 1 changed, 0 as they were, 2 gone with an older record.\n")
+    assert ran == (
+        0,
+        "",
+        "0 new, 1 changed, 0 as they were, 2 gone with an older record. Told differently before, and replaced: "
+        "2026-10-22-pg1 of SE-205 (fingerprint). Where the older list was right, load it again.\n",
+    )
+
+
+def test_what_another_list_tells_differently_is_told_in_the_closing_line(typed: Typed) -> None:
+    file_of(Path("b.jsonl"), [one._replace(minutes=45, mode="phone") for one in FACTS[:2]])
+    typed("attendance load a.jsonl --database all.db")
+    assert typed("attendance load b.jsonl --database all.db")[2] == (
+        "0 new, 2 changed, 0 as they were. Told differently before, and replaced: 2026-09-29-se-201-0 of SE-201 "
+        "(minutes, mode) and 2026-10-22-se-202-0 of SE-202 (minutes, mode). Where the older list was "
+        "right, load it again.\n"
+    )
+    file_of(Path("c.jsonl"), [one._replace(signed=not one.signed, minutes=45, mode="phone") for one in FACTS[:2]])
+    assert typed("attendance load c.jsonl --database all.db")[2] == "0 new, 2 changed, 0 as they were.\n"
+    err = typed("attendance load a.jsonl b.jsonl --database all.db")[2]
+    assert err.endswith("\n0 new, 0 changed, 2 as they were, 2 told differently in these lists and not loaded.\n")
+
+
+def test_of_many_that_are_replaced_a_few_are_named(typed: Typed) -> None:
+    many = [attended("2026-10-05", f"SE-{n:03}") for n in range(13)]
+    for name, minutes in (("b.jsonl", 60), ("c.jsonl", 90)):
+        file_of(Path(name), [one._replace(minutes=minutes) for one in many])
+        err = typed(f"attendance load {name} --database all.db")[2]
+    assert err.count(" of SE-") == 10
+    assert " of SE-009 (minutes) and 3 more. Where" in err
 
 
 def test_a_line_with_a_mistake_is_named_and_the_others_are_loaded(typed: Typed) -> None:

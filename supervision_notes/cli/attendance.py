@@ -3,20 +3,34 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from ..attendance import Attendance, attended
 from ..exported import COLUMNS, FORMATS, Format, Reader, is_export, jsonl, row_of
-from ..gathering import gathered
+from ..gathering import Gathered, gathered
+from ..problem import listed
 from ..registers import read_registers
 from ..write import NameTaken, replace
 from .asking import ask, dated, tell
 from .place import workspace_root
 from .settings import Settings
-from .sources import counted, in_words, read_files, sessions_left_out, tell_broken, tell_disagreements, tell_faults
+from .sources import (
+    FEW,
+    counted,
+    in_words,
+    read_files,
+    sessions_left_out,
+    tell_broken,
+    tell_disagreements,
+    tell_faults,
+)
 from .tables import as_csv
 from .terminal import say
+
+if TYPE_CHECKING:
+    from ..store import Loaded, Replaced
 
 
 @click.group("attendance")
@@ -80,8 +94,8 @@ def load_command(settings: Settings, files: tuple[str, ...], database: str) -> i
     """Put exported files into one database, for coverage --database and due --database.
 
     Loading a file again changes nothing. What is loaded later stands: a record that has changed since takes the place
-    of the older one. All of it is loaded or none; a line with a mistake is named and left out, and so is a whole list
-    that was cut short, or a file that is none.
+    of the older one, and the closing line names it. All of it is loaded or none; a line with a mistake is named and
+    left out, and so is a whole list that was cut short, or a file that is none.
     """
     from ..store import CannotUse, load
 
@@ -104,9 +118,26 @@ def load_command(settings: Settings, files: tuple[str, ...], database: str) -> i
         loaded = load(database, known.facts)
     except CannotUse as why:
         raise click.ClickException(f"{why}. Nothing was loaded.") from None
-    gone = f", {loaded.gone} gone with an older record" if loaded.gone else ""
-    remark(f"{loaded.new} new, {loaded.changed} changed, {loaded.same} as they were{gone}.")
+    remark(_closing(loaded, known))
     return int(bool(wrong))
+
+
+def _closing(loaded: Loaded, known: Gathered) -> str:
+    """What a load came to; of what was told differently before, which parts and in what."""
+    gone = f", {loaded.gone} gone with an older record" if loaded.gone else ""
+    parts = len({(fact.session.casefold(), fact.supervisor, fact.person) for fact in known.claims})
+    apart = f", {parts} told differently in these lists and not loaded" if parts else ""
+    counts = f"{loaded.new} new, {loaded.changed} changed, {loaded.same} as they were{gone}{apart}."
+    if not loaded.replaced:
+        return counts
+    told = [f"{one.session} of {one.person} ({_columns(one)})" for one in loaded.replaced[:FEW]]
+    told += [f"{len(loaded.replaced) - FEW} more"] if len(loaded.replaced) > FEW else []
+    way_out = "Where the older list was right, load it again."
+    return f"{counts} Told differently before, and replaced: {listed(told, 'and')}. {way_out}"
+
+
+def _columns(one: Replaced) -> str:
+    return ", ".join("fingerprint" if column == "digest" else column.replace("_", " ") for column in one.columns)
 
 
 def _order(fact: Attendance) -> tuple[str, ...]:

@@ -20,11 +20,11 @@ from .pages import PAGES, agree, paged, print_page
 from .settings import Settings
 from .sources import collect, elsewhere, named, not_counted, remark_not_counted
 from .tables import Column, as_csv, as_json, table
-from .terminal import Paper, fold, paper
+from .terminal import paper, print_line
 
 _FIGURES = [
     *(Column("Who", 12), Column("Covered"), Column("Of"), Column("%"), Column("Awaiting sign-off", 8)),
-    *(Column("Agreement in date", 9), Column("Left out", below=True)),
+    *(Column("Agreement in date", 9), Column("Left out", below=True, named=True)),
 ]
 _MONTHS = [Column("Month"), Column("Covered"), Column("Of"), Column("%")]
 NUMBERS = ("numerator", "denominator", "percent", "awaiting_sign_off", "agreement_in_date", "people", "excluded")
@@ -87,7 +87,7 @@ def show(one: Coverage) -> None:
     on = paper()
     title, source = (" ".join(visible(words).split()) for words in (one.policy.title, one.policy.source))
     click.echo(on.paint(f"{one.policy.name}: {title}", bold=True))
-    _say(f"As at {one.as_at}. The policy is as of {one.policy.as_of}: {source}", on)
+    print_line(f"As at {one.as_at}. The policy is as of {one.policy.as_of}: {source}")
     for by, figures in _tables(one):
         click.echo("")
         titles = [Column(by.capitalize(), 12), *_FIGURES[1:]] if by else _FIGURES
@@ -95,16 +95,19 @@ def show(one: Coverage) -> None:
             click.echo(line)
     if apart := [by for by, figures in one.groups.items() if not figures]:
         click.echo("")
-        _say(f"By {listed(apart)} there are too few people to tell groups of five apart.", on)
+        print_line(f"By {listed(apart)} there are too few people to tell groups of five apart.")
     click.echo("")
-    for line in table(_MONTHS, map(_month, one.run), on):
-        click.echo(line)
-    click.echo(f"The median of these months is {_percent(one.median)}.\n" if one.median is not None else "")
-
-
-def _say(sentence: str, on: Paper) -> None:
-    for line in fold(sentence, on.width) if on.width else [sentence]:
-        click.echo(line)
+    if one.run:
+        for line in table(_MONTHS, map(_month, one.run), on):
+            click.echo(line)
+    if one.median is not None:
+        print_line(f"The median of these months is {_percent(one.median)}.")
+    if one.horizon:
+        print_line(
+            f"Attendance is known from {one.horizon.known_from} on, so the months begin with {one.horizon.told_from}: "
+            "of those before, nobody can say who met the policy."
+        )
+    click.echo("")
 
 
 def _tables(one: Coverage) -> Iterator[tuple[str, Sequence[Figure]]]:
@@ -151,6 +154,7 @@ def as_object(one: Coverage) -> dict[str, Any]:
         },
         "months": [{**point._asdict(), "percent": point.percent} for point in one.run],
         "median": one.median,
+        "horizon": one.horizon._asdict() if one.horizon else None,
     }
 
 

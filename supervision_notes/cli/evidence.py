@@ -19,7 +19,7 @@ from .pages import PAGES, agree, paged, print_page
 from .settings import Settings
 from .sources import collect, elsewhere, named, not_counted, remark_not_counted
 from .tables import Column, as_csv, table
-from .terminal import paper
+from .terminal import paper, print_line
 
 _MONTHS = [
     *(Column("Month"), Column("Held"), Column("People"), Column("Minutes")),
@@ -85,8 +85,10 @@ def _print(one: Evidence) -> None:
     for line in table(_MONTHS, map(_month, one.months), on):
         click.echo(line)
     held = ", ".join(f"{number} {name}" for name, number in one.types.items())
-    click.echo(f"\nHeld: {held or 'none'}.")
-    click.echo(f"Actions: {_completion(one.completion)}\n")
+    click.echo("")
+    print_line(f"Held: {held or 'none'}.")
+    print_line(f"Actions: {_completion(one.completion)}")
+    click.echo("")
     for figures in one.coverage:
         coverage.show(figures)
 

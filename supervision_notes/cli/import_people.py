@@ -17,10 +17,9 @@ from ..kind import registers
 from ..registers import PEOPLE, SETTINGS, lies_in, read_registers
 from ..write import Changed, NameTaken, create, edit
 from ..writing.forms import blank_register
-from .excerpt import visible
 from .place import refuse_no_date, workspace_root
 from .settings import Settings
-from .terminal import say
+from .terminal import print_line, say
 
 
 @click.command("import")
@@ -51,12 +50,12 @@ def command(settings: Settings, file: str, write: bool, as_at: str | None) -> in
         raise click.ClickException(f"{why}. Nothing was written.") from None
     if found.faults:
         for fault in found.faults:
-            click.echo(visible(f"row {fault.row}: {f'{fault.column}: ' if fault.column else ''}{fault.message}"))
+            print_line(f"row {fault.row}: {f'{fault.column}: ' if fault.column else ''}{fault.message}", "  ")
         _say(settings, f"nothing was written: {_counted(len(found.faults), 'mistake')} in the export.")
         return 1
     if not settings.quiet:
         for line in _shown(found):
-            click.echo(visible(line))
+            print_line(line, "  ")
     if write and found.changes:
         _write(root / PEOPLE, before if there else None, found.register)
     if found.endless:
@@ -71,7 +70,7 @@ def _found(settings: Settings, file: str) -> Path:
     for path in (Path(settings.folder or "") / file, Path(file)):
         if path.is_file():
             return path
-    raise click.ClickException(f"there is no file “{file}”")
+    raise click.ClickException(f"there is no file “{file}”: name it by its path from here, or from the workspace")
 
 
 def _columns(root: Path) -> Mapping[str, str]:

@@ -21,14 +21,15 @@ from ..sent import FILE, Busy, Unreadable, read
 from ..telling import Fate, Run, still, tell
 from .asking import Asked, answer, ask, dated
 from .due import remark_policies
-from .excerpt import visible
 from .settings import Settings
 from .sources import collect, counted, elsewhere, named, not_counted, remark_not_counted
 from .tables import FORMATS, Column, Painted
+from .terminal import print_line
 
+# What is usual stands in one line of 80 columns, and what is longer gives way down to that.
 _TITLES = [
-    *(Column("To"), Column("What", 8), Column("About"), Column("Day"), Column("Policy", 8), Column("Record", 8)),
-    Column("Mail", 8),
+    *(Column("To"), Column("What", 12), Column("About"), Column("Day"), Column("Record or policy", 16)),
+    Column("Mail", 18),
 ]
 _KEYS = ("to", "what", "about", "day", "policy", "asks", "record", "mail", "subject", "text")
 _WHAT = {
@@ -42,7 +43,7 @@ _MAIL = {
     "sent": "sent",
     "refused": "refused by the server",
     "not-known": "not known",
-    "not-known-here": "too few sessions known",
+    "not-known-here": "sessions not known",
     "no-email": "no e-mail",
     "wrong-email": "this is no e-mail address",
     "paused": "paused",
@@ -120,7 +121,7 @@ def _show(asked: Asked, run: Run, *, letters: bool) -> None:
     if letters and asked.form == "table":
         for one in (fate.reminder for fate in shown if fate.what == "to-send"):
             for line in ("", f"To: {one.to}", f"Subject: {one.letter.subject}", "", *one.letter.text.splitlines()):
-                click.echo(visible(line))
+                print_line(line)
 
 
 def _remark(asked: Asked, run: Run, found: Reminders) -> None:
@@ -130,9 +131,14 @@ def _remark(asked: Asked, run: Run, found: Reminders) -> None:
         asked.remark(f"told before, and not again: {run.before}.")
     if any(fate.what == "not-known" for fate in run.fates):
         asked.remark("not known: it may have gone, or not. Ask those people, or send it again with --again.")
-    for records in counted(found.records, "record", "records"):
-        kept_back = "in no letter, for the agreement keeps them back: see list --status awaiting."
-        asked.remark(f"{records} that wait for a signature: {kept_back}")
+    if any(fate.what == "not-known-here" for fate in run.fates):
+        asked.remark(
+            "sessions not known: nobody is told that they are late whose sessions may stand elsewhere. Name the lists "
+            "of their attendance with --from, or their database with --database."
+        )
+    for records in counted(found.records, "record that waits", "records that wait"):
+        kept_back = "in no letter, for an agreement keeps that back: see list --status awaiting."
+        asked.remark(f"{records} for a signature: {kept_back}")
     for people in counted(found.people, "person", "people"):
         asked.remark(f"in no letter: by when {people} should meet, as an agreement keeps sessions back. See due.")
 
@@ -140,7 +146,7 @@ def _remark(asked: Asked, run: Run, found: Reminders) -> None:
 def _row(fate: Fate) -> list[str | Painted]:
     one = fate.reminder
     told = Painted(f"{_MAIL[fate.what]}{f' ({fate.code})' if fate.code else ''}", "red" if fate.wrong else "")
-    return [one.to, _WHAT[one.what], one.about, one.day or "", one.policy, one.record, told]
+    return [one.to, _WHAT[one.what], one.about, one.day or "", one.record or one.policy, told]
 
 
 def _object(fate: Fate) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from ..workspace import Register
 from .asking import Asked
 from .terminal import say
 
-_FEW = 10
+FEW = 10
 # What no figure counts: how one of it is called, and several.
 NOT_COUNTED: Mapping[str, tuple[str, str]] = {
     "draft": ("draft", "drafts"),
@@ -104,7 +104,7 @@ def read_files(files: Iterable[str], register: Register) -> list[Told]:
     found = []
     for name in files:
         if not Path(name).is_file():
-            raise click.ClickException(f"there is no file “{name}”")
+            raise click.ClickException(f"there is no file “{name}”: name it by its path from here")
         with open(name, encoding="utf-8", errors="surrogateescape", newline="") as lines:
             found.append(read(name, lines, register.names))
     return found
@@ -122,31 +122,31 @@ def tell_faults(lists: Iterable[Told]) -> int:
     """Say which lines cannot be counted, a few of each list; how many there are."""
     lists = list(lists)
     for told in lists:
-        for fault in told.faults[:_FEW]:
+        for fault in told.faults[:FEW]:
             _tell(told, fault)
-        if len(told.faults) > _FEW:
-            say(f"{told.name}: and {len(told.faults) - _FEW} more lines like these.")
+        if len(told.faults) > FEW:
+            say(f"{told.name}: and {len(told.faults) - FEW} more lines like these.")
     return sum(len(told.faults) for told in lists)
 
 
 def tell_disagreements(remark: Callable[[str], None], known: Gathered) -> None:
     """Say what is told twice, and what is told differently, with both places."""
-    for one in known.disagreements[:_FEW]:
+    for one in known.disagreements[:FEW]:
         says = "what stands in this workspace counts" if one.settled else "neither counts"
         remark(
             f"{one.session}: the part of {one.person} is told differently in {' and '.join(one.places)}; {says}. "
             "Leave out the older list, or mend the record that is wrong."
         )
-    if len(known.disagreements) > _FEW:
-        remark(f"and {len(known.disagreements) - _FEW} more are told differently.")
-    for alike in known.alike[:_FEW]:
+    if len(known.disagreements) > FEW:
+        remark(f"and {len(known.disagreements) - FEW} more are told differently.")
+    for alike in known.alike[:FEW]:
         both = " and ".join(f"{id} ({place})" for id, place in zip(*alike, strict=True))
         remark(
             f"{both} may be the same session: person, leader, day, minutes and type are the same. It is counted once; "
             "give it one id in both places."
         )
-    if len(known.alike) > _FEW:
-        remark(f"and {len(known.alike) - _FEW} more may be the same session, and are counted once.")
+    if len(known.alike) > FEW:
+        remark(f"and {len(known.alike) - FEW} more may be the same session, and are counted once.")
     if known.again:
         remark(f"told more than once, and counted once: {', '.join(counted(known.again, 'fact', 'facts'))}.")
 
@@ -176,8 +176,8 @@ def remark_not_counted(asked: Asked, numbers: Mapping[str, int]) -> None:
 
 def few(codes: Sequence[str]) -> str:
     """Some codes: all of them, or the first ones and how many more there are."""
-    more = len(codes) - _FEW
-    return listed([*codes[:_FEW], f"{more} more"] if more > 0 else [*codes], "and")
+    more = len(codes) - FEW
+    return listed([*codes[:FEW], f"{more} more"] if more > 0 else [*codes], "and")
 
 
 def counted(number: int, one: str, several: str) -> list[str]:

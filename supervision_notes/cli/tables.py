@@ -29,6 +29,8 @@ class Column(NamedTuple):
     title: str
     least: int = 0
     below: bool = False
+    named: bool = False
+    """Whether its title stands before what goes below, which could not be told apart without it."""
 
 
 class Painted(NamedTuple):
@@ -61,8 +63,12 @@ def table(titles: Sequence[Column], rows: Iterable[Sequence[str | Painted]], on:
         for line in zip_longest(*folded, fillvalue=""):
             yield _line(line, [style[n] for n in beside], widths, on)
         indent = " " * (widths[0] + len(_GAP))
-        for words in (row[n] for n in below if row[n]):
+        for words in (f"{_name(heads[n])}{row[n]}" for n in below if row[n]):
             yield from (f"{indent}{part}" for part in fold(words, max((on.width or 0) - len(indent), _NARROW)))
+
+
+def _name(head: Column) -> str:
+    return f"{head.title[:1].lower()}{head.title[1:]}: " if head.named else ""
 
 
 def _across(widths: Sequence[int]) -> int:

@@ -12,7 +12,7 @@ import click
 
 from .excerpt import cell, columns, visible, visible_text, wrapped
 
-_USUAL = 80
+_USUAL, _LEAST = 80, 20
 
 
 class Paper(NamedTuple):
@@ -49,6 +49,16 @@ def say(sentence: str) -> None:
         room = os.get_terminal_size(sys.stderr.fileno()).columns or _USUAL
         lines = lines if columns(lines[0]) <= room else wrapped(sentence, room)
     click.echo("\n".join(lines), err=True)
+
+
+def print_line(line: str, hang: str = "") -> None:
+    """Print a line of an answer. On a terminal, what does not fit goes on below, behind its own indent and `hang`."""
+    line, room = visible(line), paper().width
+    if room is not None and columns(line) > room:
+        indent = " " * (len(line) - len(line.lstrip()))
+        first, *rest = fold(line, max(room - len(indent + hang), _LEAST))
+        line = "\n".join([f"{indent}{first}", *(f"{indent}{hang}{part}" for part in rest)])
+    click.echo(line)
 
 
 def fold(text: str, width: int) -> list[str]:

@@ -110,7 +110,10 @@ def read_rows(data: bytes, mapping: Mapping[str, str]) -> tuple[list[Row], list[
     """The rows of an export that say something, and what cannot be read in them."""
     columns = {key: _evened(column) for key, column in mapping.items() if key != "dates"}
     if not {"code", NUMBER} & columns.keys():
-        raise CannotImport("the mapping names no column of codes and none of employee numbers, so nobody can be found")
+        raise CannotImport(
+            "the mapping names no column of codes and none of employee numbers, so nobody can be found: name one with "
+            f"code: or employee_number: under import: in {SETTINGS}"
+        )
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -120,7 +123,7 @@ def read_rows(data: bytes, mapping: Mapping[str, str]) -> tuple[list[Row], list[
     rows = []
     for number, cells in table:
         if len(cells) < len(header) or any(map(str.strip, cells[len(header) :])):
-            faults.append(Fault(number, "", f"this row has {len(cells)} cells, and the header has {len(header)}"))
+            faults.append(Fault(number, "", _of_another_length(len(cells), len(header))))
             continue
         said = {key: cell for key, column in columns.items() if (cell := _cell(cells[header.index(column)]))}
         if endless := _is_no_end(said.get("leave", ""), dates):
@@ -145,11 +148,12 @@ def _table(text: str, columns: Mapping[str, str]) -> tuple[list[str], Table, lis
         lacking = [column for column in columns.values() if column not in header]
         if not lacking:
             if twice := next((column for column in columns.values() if header.count(column) > 1), None):
-                raise CannotImport(f"the export has two columns called “{twice}”")
+                raise CannotImport(f"the export has two columns called “{twice}”: give one of them another name")
             return header, rows[1:], faults
         missing = min(missing or lacking, lacking, key=len)
     named = listed([f"“{column}”" for column in missing], "and")
-    raise CannotImport(f"the export has no column called {named}, which import: in {SETTINGS} names")
+    way_out = "export it with that column, or correct the name there"
+    raise CannotImport(f"the export has no column called {named}, which import: in {SETTINGS} names: {way_out}")
 
 
 def _separated(text: str, separator: str) -> tuple[Table, list[Fault]]:
@@ -160,8 +164,14 @@ def _separated(text: str, separator: str) -> tuple[Table, list[Fault]]:
         rows += ((number, cells) for number, cells in enumerate(reader, 1) if any(map(str.strip, cells)))
     except csv.Error:
         number = rows[-1][0] + 1 if rows else 1
-        return rows, [Fault(number, "", "this row cannot be read: a quote is opened and never closed")]
+        why = "a quote is opened and never closed, so nothing from here on can be read: close it, or export it again"
+        return rows, [Fault(number, "", why)]
     return rows, []
+
+
+def _of_another_length(number: int, wanted: int) -> str:
+    way_out = "look for a comma or a line end in a cell without quotes around it, and export it again"
+    return f"this row has {number} cell{'' if number == 1 else 's'}, and the header has {wanted}: {way_out}"
 
 
 def _evened(text: str) -> str:
@@ -178,7 +188,7 @@ def _cell(text: str) -> str:
 def _unreadable(said: Mapping[str, str], dates: str | None) -> Iterator[tuple[str, str]]:
     for key, text in said.items():
         if not is_literal(text) or "<!--" in text:
-            yield key, "a sign in this cell cannot stand in the register"
+            yield key, "a sign in this cell cannot stand in the register: type it anew, without <!-- and control signs"
         elif key == NUMBER and _CUT_SHORT.fullmatch(text):
             yield key, "the spreadsheet has cut this number short: format the column as text there, and export it again"
         elif key in DAYS and not _day(text, dates):
@@ -207,7 +217,8 @@ def _is_no_end(text: str, dates: str | None) -> bool:
 def _why_no_day(text: str, dates: str | None) -> str:
     if dates is None and why_no_date(text, START).rule == "ambiguous-date":
         return "this date can be read in two ways: say  dates: day-first  under import: in supervision.yaml"
-    return "this is no date" if dates is None else f"this is no date that is written {dates}"
+    such = "14/10/2026" if dates == "day-first" else "2026-10-14"
+    return f"this is no date{f' that is written {dates}' if dates else ''}: write it such as {such}"
 
 
 # what changes
@@ -224,7 +235,7 @@ def _changes(rows: Sequence[Row], roster: Roster, today: date, faults: list[Faul
             continue
         other = seen.setdefault(code.casefold(), row)
         if other.said != row.said:
-            message = f"row {other.number} is about the same person, and says something else"
+            message = f"row {other.number} is about the same person, and says something else: keep one of the two"
             faults.append(Fault(row.number, "", message))
         elif other is row:
             before = roster.people.get(code)
@@ -243,9 +254,10 @@ def _whose(row: Row, roster: Roster, today: str) -> str:
     held = roster.register.numbers.get(number, ())
     if typed:
         if other := next((one.code for one in held if one.first <= today <= one.last), None):
-            raise _Nobody(f"this employee number is that of {other}, and the row has a code that is new")
+            why = f"this employee number is that of {other}, and the row has a code that is new"
+            raise _Nobody(f"{why}: {_write_the_code(other)}")
         if not _CODE.fullmatch(typed):
-            raise _Nobody("this is no code: a code is letters and digits, as in SE-201")
+            raise _Nobody("this is no code: write letters and digits, 80 at most and no space, as in SE-201")
         return typed
     if not held:
         found = "the register has nobody with this employee number" if number else "there is no employee number"
@@ -265,9 +277,12 @@ def _holder(row: Row, held: Sequence[Held], roster: Roster, today: str) -> str:
     left = roster.people[code].get("leave")
     # An export that still lists who left says the same last day.
     if left and left < today and row.said.get("leave") != left:
-        mend = f"write the code, and for somebody else end the number in {PEOPLE} first"
-        raise _Nobody(f"this employee number is that of {code}, who left on {left}: {mend}")
+        raise _Nobody(f"this employee number is that of {code}, who left on {left}: {_write_the_code(code)}")
     return code
+
+
+def _write_the_code(holder: str) -> str:
+    return f"write the code {holder}, or for somebody else end the number in {PEOPLE} first"
 
 
 def _after(before: Mapping[str, Any], said: Mapping[str, str], today: date) -> dict[str, Any]:

@@ -118,9 +118,10 @@ class Roster:
         for problem in self.errors():
             known[problem.rule, problem.message] -= 1
             if known[problem.rule, problem.message] < 0:
-                new.append(Refused(*self._at(problem.span), problem.message))
+                new.append(Refused(*self._at(problem.span), _with_its_way_out(problem)))
         wrong = [code for code in wanted if self.people.get(code) != wanted[code]] if not new else []
-        new += [Refused(code, "", "this cannot be written into people.yaml as that stands") for code in wrong]
+        why = f"this cannot be written into {PEOPLE} as that stands: write it there by hand"
+        new += [Refused(code, "", why) for code in wrong]
         theirs = [one for one in new if one.code in lines]
         yield from theirs or (one._replace(code=next(iter(lines))) for one in new)
 
@@ -196,3 +197,8 @@ class Roster:
                     yield amend.changed(until, new["until"])
         for entry in after[len(before) :]:
             yield from amend.appended(source, node, entry)
+
+
+def _with_its_way_out(problem: Problem) -> str:
+    way_out = problem.hint[:1].lower() + problem.hint[1:].removesuffix(".")
+    return f"{problem.message}: {way_out}" if way_out else problem.message

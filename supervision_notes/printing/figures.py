@@ -65,6 +65,7 @@ class Figures:
             "groups": [[by, sorted(map(_figure, found), key=_names)] for by, found in one.groups.items()],
             "months": [self._month(point) for point in one.run],
             "median": in_a_hundred(one.median),
+            "horizon": [self.phrases.month(month) for month in one.horizon or ()],
             "chart": self._chart(one),
         }
 

@@ -20,7 +20,7 @@ from .clock import last_of, month_name, month_of
 from .history import History
 from .merging import BY, Group, grouped
 from .programme import DISAGREEING, Programme, outside
-from .shapes import ANSWERS
+from .shapes import ANSWERS, whole_from
 
 # Why somebody is left out of a figure, in the order in which it is told, and the words for it.
 EXCLUSIONS: Mapping[str, str] = {
@@ -79,6 +79,15 @@ class Point(NamedTuple):
         return percent(self.numerator, self.denominator)
 
 
+class Horizon(NamedTuple):
+    """How far back is known, where a run begins later for that: months, such as `2026-10`."""
+
+    known_from: str
+    """The month of the first attendance of all."""
+    told_from: str
+    """The first one at whose end all is known that the policy looks back on: of those before nobody can say."""
+
+
 @dataclass(frozen=True, slots=True)
 class Coverage:
     """What one thing that a policy asks for comes to, for everybody, by group and by month."""
@@ -91,7 +100,9 @@ class Coverage:
     groups: Mapping[str, Sequence[Figure]]
     """By division, team and profession, as far as that was wanted; none where they cannot be told apart."""
     run: Sequence[Point]
-    """The months up to the day, the earliest first, from the first one with any attendance on."""
+    """The months up to the day, the earliest first, as far back as anything can be said of them."""
+    horizon: Horizon | None = None
+    """Why it begins no sooner; None where it is as long as was wanted, or nothing is known."""
 
     @property
     def median(self) -> float | None:
@@ -137,16 +148,16 @@ class _Census:
     histories: Mapping[str, Mapping[str, History | None]]
     otherwise: Mapping[str, Sequence[Mapping[str, History | None]]]
     """The same of those of whom something is told differently, for each way in which it may be true."""
-    begun: date
+    begun: date | None
     """The day of the first attendance of all."""
 
     @classmethod
     def of(cls, programme: Programme) -> _Census:
         """The census of a programme."""
-        begun = min((facts[0].date for facts in programme.facts.values()), default=str(date.max))
+        begun = min((facts[0].date for facts in programme.facts.values()), default=None)
         histories = {one.code: dict(programme.histories(one)) for one in programme.people}
         otherwise = {one.code: programme.otherwise(one) for one in programme.people if one.code in programme.claims}
-        return cls(programme.people, histories, otherwise, date.fromisoformat(begun))
+        return cls(programme.people, histories, otherwise, date.fromisoformat(begun) if begun else None)
 
     def under(self, policy: Policy) -> list[History]:
         """The histories of those for whom a policy holds."""
@@ -182,8 +193,7 @@ def _coverage(census: _Census, policy: Policy, asks: str, day: date, by: Sequenc
     everybody = Group((), frozenset(stands), counted)
     apart = {one: grouped(census.people, counted, one) for one in by}
     groups = {one: [figure(group) for group in found] if len(found) > 1 else [] for one, found in apart.items()}
-    run = [_point(census, policy, asks, end) for end in _ends(day, months) if end >= census.begun]
-    return Coverage(policy, asks, day.isoformat(), figure(everybody), groups, run)
+    return Coverage(policy, asks, day.isoformat(), figure(everybody), groups, *_run(census, policy, asks, day, months))
 
 
 def _figure(group: Group, stands: Mapping[str, _Stand], last: Mapping[str, Attendance | None], day: str) -> Figure:
@@ -202,6 +212,17 @@ def _figure(group: Group, stands: Mapping[str, _Stand], last: Mapping[str, Atten
 def _last(history: History, day: date) -> Attendance | None:
     number = history.until(day)
     return history.facts[number - 1] if number else None
+
+
+def _run(census: _Census, policy: Policy, asks: str, day: date, months: int) -> tuple[list[Point], Horizon | None]:
+    """The months of which anything can be said: before, whoever met nobody known had perhaps met somebody."""
+    if census.begun is None:
+        return [], None
+    whole = whole_from(policy, asks, census.begun)
+    ends = [end for end in _ends(day, months) if end >= census.begun]
+    run = [_point(census, policy, asks, end) for end in ends if end >= whole]
+    horizon = Horizon(*(month_name(month_of(one)) for one in (census.begun, whole)))
+    return run, horizon if len(run) < len(ends) else None
 
 
 def _ends(day: date, months: int) -> Iterator[date]:

@@ -14,7 +14,7 @@ from itertools import accumulate
 from typing import Literal, NamedTuple
 
 from ..attendance import Attendance
-from ..policies import GroupCredit
+from ..policies import GroupCredit, Policy
 from .clock import after, first_of, last_of, month_name, month_of, months_after
 from .history import History, Minutes, credit
 from .ledger import Ledger
@@ -226,3 +226,19 @@ ANSWERS: Mapping[str, Callable[[History, date], Answer]] = {
     "client_hours_per_supervision_hour": client_hours_per_supervision_hour,
     "allowance": allowance,
 }
+
+
+def whole_from(policy: Policy, shape: str, begun: date) -> date:
+    """The first day on which a shape looks back on nothing before a day; an allowance is counted up from anywhere."""
+    match shape:
+        case "maximum_gap_days":
+            days: int = policy.asks[shape]
+            return begun + timedelta(days)
+        case "phases":
+            return begun + timedelta(max(phase.maximum_gap_days for phase in policy.phases))
+        case "sessions_per" | "client_hours_per_supervision_hour":
+            return months_after(begun, policy.asks[shape]["months"])
+        case "minutes_per_month" | "minutes_averaged":
+            months = policy.asks[shape]["months"] if shape == "minutes_averaged" else 1
+            return last_of(month_of(begun) + (begun.day > 1) + months - 1)
+    return begun
