@@ -738,6 +738,15 @@ def test_boxes_do_not_lie_on_each_other(year: Workspace) -> None:
             assert beside or y + height <= other_y or other_y + other_height <= y
 
 
+@pytest.mark.parametrize("around", [[], ["SE-206"]], ids=str)
+def test_the_key_of_a_narrow_picture_goes_on_below(around: list[str], year: Workspace) -> None:
+    root = ElementTree.fromstring("\n".join(as_svg(graph(View(year, PARTIES), people=around))).encode())
+    key = [part for part in root.iter("{http://www.w3.org/2000/svg}text") if part.attrib["class"] == "key"]
+    assert "dashed box: not held" in " ".join(part.text or "" for part in reversed(key))
+    letter = 5.5  # on average, of the small type
+    assert all(float(part.attrib["x"]) + letter * len(part.text or "") < float(root.attrib["width"]) for part in key)
+
+
 def test_lines_run_around_boxes(tmp_path: Path) -> None:
     """A dashed line crosses no box; those at its ends it touches from outside."""
     far = {
