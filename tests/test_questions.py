@@ -138,6 +138,26 @@ def test_a_view_sees_what_a_record_shows(audience: Audience, year: Workspace) ->
         assert {key for key in record.value if view.sees(known, key)} - {"kind", "id"} == set(shown) - {"kind", "id"}
 
 
+@pytest.mark.parametrize(
+    ("code", "id", "told"),
+    [
+        ("SE-205", LATER, ("Peer or group clinical supervision", "pg1", "clinical", "online")),
+        ("SE-206", LATER, ("Peer or group clinical supervision", "pg1", "clinical", None)),
+        ("SE-206", "planned", ("Peer or group clinical supervision", "pg1", "clinical", None)),
+        ("EX-003", MISSED, ("Session", None, None, None)),
+    ],
+    ids=["was there", "sent apologies", "nobody was there yet", "called it off"],
+)
+def test_whoever_was_expected_is_told_which_session_it_was_and_no_more(
+    code: str, id: str, told: tuple[str | None, ...], tmp_path: Path
+) -> None:
+    blank = {**OF_GROUP, "id": "planned", "date": "2026-12-17", "attendance": "{SE-205: ____, SE-206: ____}"}
+    view = View(opened(tmp_path, **{"groups/c.md": text_of({**blank, "status": "draft"}, CLINICAL)}), author(code))
+    record = view.find(id)
+    assert record
+    assert (view.label(record), view.group(record), view.stream(record), view.text(record, "mode")) == told
+
+
 def test_nobody_is_shown_what_is_not_theirs(year: Workspace) -> None:
     private = {"log-1", "note-1", "r-2026-10-09"}
 

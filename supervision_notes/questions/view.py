@@ -18,6 +18,8 @@ from ..skeleton import IN_WORDS, Action, Skeleton, Tie
 from ..workspace import Workspace
 
 _ROLES = ("supervisor", "supervisee", "all")
+# What says which session it was. Nothing in them is of what was said there.
+_WHICH = ("type", "group")
 
 
 @dataclass(frozen=True)
@@ -129,10 +131,22 @@ class View:
         of = self.workspace.named_by(record, "of")
         return (*record.parties, *of.parties) if of else record.parties
 
+    def _told(self, record: Skeleton, key: str) -> bool:
+        """Whether a fact is told: what the audience may read, and to whoever was expected which session it was.
+
+        Its parties are those who were there. Whoever sent apologies is none of them, and of a draft that does not say
+        yet how each came nobody is; they know what they were asked to.
+        """
+        if self.sees(record, key):
+            return True
+        field, person = self.workspace.register.kinds[record.kind].fields.get(key), self.audience.person
+        expected = self.audience.who == "author" and person in record.people and person != record.text("by")
+        return expected and key in _WHICH and field is not None and field.layer == "attendance"
+
     def text(self, record: Skeleton, key: str) -> str | None:
-        """A fact that is a choice, a code or a date, if the audience may read it."""
+        """A fact that is a choice, a code or a date, if the audience is told it."""
         found = record.facts.get(key)
-        return found if isinstance(found, str) and self.sees(record, key) else None
+        return found if isinstance(found, str) and self._told(record, key) else None
 
     def number(self, record: Skeleton, key: str) -> int | None:
         """A fact that is a number, if the audience may read it."""
@@ -153,7 +167,7 @@ class View:
 
     def stream(self, record: Skeleton) -> str | None:
         """The stream of supervision that a session belongs to, by its type."""
-        return record.stream if self.sees(record, "type") else None
+        return record.stream if self._told(record, "type") else None
 
     def about(self, record: Skeleton) -> tuple[str, ...]:
         """The codes of those it is about; what is said of a record is about those whom that is about."""
