@@ -142,16 +142,18 @@ def test_a_view_sees_what_a_record_shows(audience: Audience, year: Workspace) ->
     ("code", "id", "told"),
     [
         ("SE-205", LATER, ("Peer or group clinical supervision", "pg1", "clinical", "online")),
-        ("SE-206", LATER, ("Peer or group clinical supervision", "pg1", "clinical", None)),
+        ("SE-206", LATER, ("Session", None, None, None)),
         ("SE-206", "planned", ("Peer or group clinical supervision", "pg1", "clinical", None)),
-        ("EX-003", MISSED, ("Session", None, None, None)),
+        ("SE-205", "planned", ("Session", None, None, None)),
+        ("EX-003", "planned", ("Session", None, None, None)),
     ],
-    ids=["was there", "sent apologies", "nobody was there yet", "called it off"],
+    ids=["was there", "sent apologies", "is expected", "sent apologies to what is expected", "called it off"],
 )
-def test_whoever_was_expected_is_told_which_session_it_was_and_no_more(
+def test_whoever_is_expected_is_told_which_session_it_is_and_no_more(
     code: str, id: str, told: tuple[str | None, ...], tmp_path: Path
 ) -> None:
-    blank = {**OF_GROUP, "id": "planned", "date": "2026-12-17", "attendance": "{SE-205: ____, SE-206: ____}"}
+    there = "{SE-205: apologies, SE-206: ____}"
+    blank = {**without(OF_GROUP, "facilitator"), "id": "planned", "by": "EX-003", "attendance": there}
     view = View(opened(tmp_path, **{"groups/c.md": text_of({**blank, "status": "draft"}, CLINICAL)}), author(code))
     record = view.find(id)
     assert record

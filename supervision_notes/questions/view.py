@@ -18,7 +18,7 @@ from ..skeleton import IN_WORDS, Action, Skeleton, Tie
 from ..workspace import Workspace
 
 _ROLES = ("supervisor", "supervisee", "all")
-# What says which session it was. Nothing in them is of what was said there.
+# What says which session it is. Nothing in them is of what was said there.
 _WHICH = ("type", "group")
 
 
@@ -132,16 +132,19 @@ class View:
         return (*record.parties, *of.parties) if of else record.parties
 
     def _told(self, record: Skeleton, key: str) -> bool:
-        """Whether a fact is told: what the audience may read, and to whoever was expected which session it was.
+        """Whether a fact is told: what the audience may read, and to whoever is expected which session it is.
 
-        Its parties are those who were there. Whoever sent apologies is none of them, and of a draft that does not say
-        yet how each came nobody is; they know what they were asked to.
+        Its parties are those who were there. Of a draft that does not say yet how somebody came, nobody knows whether
+        they will be one; they know what they were asked to.
         """
-        if self.sees(record, key):
-            return True
+        return self.sees(record, key) or (key in _WHICH and self._expected(record, key))
+
+    def _expected(self, record: Skeleton, key: str) -> bool:
+        """Whether the audience is named in a draft that has yet to say how they came, and the fact is no secret."""
         field, person = self.workspace.register.kinds[record.kind].fields.get(key), self.audience.person
-        expected = self.audience.who == "author" and person in record.people and person != record.text("by")
-        return expected and key in _WHICH and field is not None and field.layer == "attendance"
+        named = self.audience.who == "author" and person in record.people and person != record.text("by")
+        open_ = record.status == "draft" and person not in record.attendance
+        return named and open_ and field is not None and field.layer == "attendance"
 
     def text(self, record: Skeleton, key: str) -> str | None:
         """A fact that is a choice, a code or a date, if the audience is told it."""
