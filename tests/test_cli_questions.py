@@ -7,6 +7,7 @@ import io
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import unicodedata
@@ -505,11 +506,20 @@ def test_a_graph_is_not_poured_over_a_terminal(more: str, name: str, tmp_path: P
     assert ElementTree.fromstring((root / f"out/{name}.svg").read_bytes()).tag.endswith("svg")
 
 
-@pytest.mark.parametrize("line", ["rules", "explain SN711", "explain dangling-link", "explain SN204"])
+@pytest.mark.parametrize("line", ["rules", "schema", "explain SN711", "explain dangling-link", "explain SN204"])
 def test_rules_fit_the_terminal(line: str, root: Path) -> None:
     shown, whole = on_a_terminal(root, line, 80, NO_COLOR="1"), notes(*line.split(), at=root).out
     assert max(map(columns, shown.splitlines())) <= 80 < max(map(columns, whole.splitlines()))
     assert shown.split() == whole.split() if line != "rules" else set(shown.split()) >= set(whole.split())
+
+
+def test_what_is_said_below_a_table_fits_the_terminal(tmp_path: Path) -> None:
+    root = shutil.copytree(ROOT / "examples/kestrel-year", tmp_path / "year")
+    line = "evidence --until 2026-09-30"
+    shown, whole = on_a_terminal(root, line, 80, NO_COLOR="1"), notes(*line.split(), at=root).out
+    assert max(map(columns, shown.splitlines())) <= 80 < max(map(columns, whole.splitlines()))
+    below = [text.partition("Held: ")[2].partition("\n\n")[0].split() for text in (shown, whole)]
+    assert below[0] == below[1]
 
 
 def test_what_is_said_beside_an_answer_fits_the_terminal_and_is_one_line_elsewhere(root: Path) -> None:

@@ -20,7 +20,7 @@ from .pages import PAGES, agree, paged, print_page
 from .settings import Settings
 from .sources import collect, elsewhere, named, not_counted, remark_not_counted
 from .tables import Column, as_csv, as_json, table
-from .terminal import Paper, fold, paper
+from .terminal import Paper, paper
 
 _FIGURES = [
     *(Column("Who", 12), Column("Covered"), Column("Of"), Column("%"), Column("Awaiting sign-off", 8)),
@@ -103,7 +103,7 @@ def show(one: Coverage) -> None:
 
 
 def _say(sentence: str, on: Paper) -> None:
-    for line in fold(sentence, on.width) if on.width else [sentence]:
+    for line in on.lines(sentence):
         click.echo(line)
 
 

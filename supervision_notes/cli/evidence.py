@@ -85,8 +85,9 @@ def _print(one: Evidence) -> None:
     for line in table(_MONTHS, map(_month, one.months), on):
         click.echo(line)
     held = ", ".join(f"{number} {name}" for name, number in one.types.items())
-    click.echo(f"\nHeld: {held or 'none'}.")
-    click.echo(f"Actions: {_completion(one.completion)}\n")
+    click.echo("")
+    for sentence in (f"Held: {held or 'none'}.", f"Actions: {_completion(one.completion)}", ""):
+        click.echo("\n".join(on.lines(sentence)))
     for figures in one.coverage:
         coverage.show(figures)
 
