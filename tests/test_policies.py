@@ -65,7 +65,8 @@ def test_the_shipped_ones_are_listed_and_one_is_printed_to_copy(
         assert run(["policies", name]) == 0
         copied = {**named(name), f"policies/{name}.yaml": capsys.readouterr().out}
         checked = open_workspace(write(tmp_path / name, copied), jobs=1)
-        assert (checked.problems, bool(checked.workspace.register.policies[name])) == ([], True)
+        assert not checked.problems
+        assert checked.workspace.register.policies[name]
 
 
 def test_a_policy_that_is_not_shipped_gets_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:
