@@ -24,7 +24,7 @@ _LEFT, _TOP, _MONTH = 92, 84, 16
 # How far lines stand from a box, and so many of them beside each other.
 _AWAY, _APART, _ABREAST = 12, 2, 3
 _LETTER, _LINE = 6.5, 16  # as wide as a letter of the small type is, on average, and as high as a line of it
-_KEY = "solid: the session before · rail on the left: the agreement · dashed: any other link · dashed box: not held"
+_KEY = "solid: the session before; rail on the left: the agreement; dashed: any other link; dashed box: not held"
 _STYLE = """\
 text{font-family:"Atkinson Hyperlegible Next","Atkinson Hyperlegible",system-ui,sans-serif;fill:#1d272c}
 .head{font-size:13px;font-weight:600;fill:#17565d}.sub,.id,.month,.key{font-size:11px;fill:#55636a}
