@@ -69,7 +69,7 @@ def is_slip(word: str, near: str) -> bool:
     much: what stands before a word, or behind it, may turn it into its opposite.
     """
     typed, meant = normal(word).split(), normal(near).split()
-    return len(typed) == len(meant) and all(map(_is_slip, typed, meant))
+    return "".join(typed) == "".join(meant) or (len(typed) == len(meant) and all(map(_is_slip, typed, meant)))
 
 
 def _is_slip(typed: str, meant: str) -> bool:

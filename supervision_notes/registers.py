@@ -91,7 +91,7 @@ def read_policies(
     root: Path, settings: Record | None, people: Record | None
 ) -> tuple[dict[str, Policy | None], list[Problem]]:
     """The policies that a workspace names, None for one that cannot be used; and what is wrong with its own files."""
-    shipped = {path.stem for path in (folder("templates") / POLICIES).glob("*.yaml")}
+    shipped = _shipped()
     own = [path.stem for path in sorted((root / POLICIES).glob("*.yaml")) if is_file(path)]
     read = {name: _policy(name, *_read_own(root, f"{POLICIES}/{name}.yaml", "policy")) for name in own}
     policies: dict[str, Policy | None] = {}
@@ -103,9 +103,24 @@ def read_policies(
             policies[name] = None
             problems.append(unknown_policy(span, nearest(name, {*read, *shipped})).found_in(path))
         elif name not in policies:
-            policy, _ = _policy(name, *_read(folder("templates"), f"{POLICIES}/{name}.yaml", "policy"))
+            policy = _shipped_policy(name)
             policies[name] = replace(policy, path=path, place=span) if policy else None
     return policies, problems
+
+
+def shipped_policies() -> dict[str, Policy]:
+    """The policies that come with the program, by name; their paths lie in the templates."""
+    found = {name: _shipped_policy(name) for name in _shipped()}
+    return {name: policy for name, policy in found.items() if policy}
+
+
+def _shipped() -> list[str]:
+    return sorted(path.stem for path in (folder("templates") / POLICIES).glob("*.yaml"))
+
+
+def _shipped_policy(name: str) -> Policy | None:
+    policy, _ = _policy(name, *_read(folder("templates"), f"{POLICIES}/{name}.yaml", "policy"))
+    return policy
 
 
 def _policy(name: str, record: Record | None, problems: list[Problem]) -> tuple[Policy | None, list[Problem]]:
@@ -113,7 +128,9 @@ def _policy(name: str, record: Record | None, problems: list[Problem]) -> tuple[
     said = record.value.get("policy", name) if record else name
     if record and said != name:
         wrong = structure.wrong_choice(record.place("policy"), "Policy", None, [name], False)
-        problems.append(wrong.found_in(record.path))
+        why = "this is not the name of the file, by which a policy is called"
+        hint = f"write  policy: {name}  here, or leave this line out; for another name, rename the file"
+        problems.append(replace(wrong, message=why, hint=hint).found_in(record.path))
     unusable = any(problem.severity == "error" or problem.rule == blank_left.slug for problem in problems)
     return Policy.of(record, name) if record and not unusable else None, problems
 

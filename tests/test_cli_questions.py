@@ -7,6 +7,7 @@ import io
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import unicodedata
@@ -277,6 +278,32 @@ def test_a_graph_is_drawn(ask: Asking) -> None:
     assert FIRST not in dot
 
 
+@pytest.mark.parametrize("form", ["svg", "dot"])
+def test_a_graph_goes_into_a_file_which_stays_as_somebody_changed_it(form: str, ask: Asking, tmp_path: Path) -> None:
+    line = f"links {GROUP} --graph {form}"
+    for where, to in ((tmp_path, tmp_path / f"links-{GROUP}.{form}"), (tmp_path / f"g.{form}",) * 2):
+        assert ask(f"{line} -o {where}") == ask(f"{line} -o {where}") == (0, f"{to}\n", "")
+        assert to.read_text("utf-8").startswith(ask(line).out)
+        to.write_text(to.read_text("utf-8").replace(GROUP, "mine"), "utf-8")
+        ran = ask(f"{line} -o {where}")
+        assert (ran.code, ran.out) == (2, "")
+        assert "none of our prints or was changed since it was printed" in ran.err
+        assert "mine" in to.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("more", "why"),
+    [
+        ("-o a.svg", "add --graph dot or --graph svg."),
+        ("--graph dot -o a.svg", "-o names a file that ends in .svg, and --graph is dot"),
+    ],
+)
+def test_where_a_graph_goes_agrees_with_what_it_is(more: str, why: str, ask: Asking) -> None:
+    ran = ask(f"links {GROUP} {more}")
+    assert (ran.code, ran.out) == (2, "")
+    assert why in ran.err
+
+
 def test_a_list_says_what_a_sign_off_is_of_and_whose(ask: Asking) -> None:
     assert ask("list --kind sign-off").out.splitlines()[1].split("  ") == [
         "2026-10-02", "signed-1", "sign-off of 2026-09-29-se201", "SE-201",
@@ -482,11 +509,27 @@ def test_lines_fit_the_terminal(line: str, width: int, root: Path) -> None:
     assert "\x1b" not in "".join(lines)
 
 
-@pytest.mark.parametrize("line", ["rules", "explain SN711", "explain dangling-link", "explain SN204"])
+@pytest.mark.parametrize(("more", "name"), [("", "links"), (" --for author", "links~for-SV-014")])
+def test_a_graph_is_not_poured_over_a_terminal(more: str, name: str, tmp_path: Path) -> None:
+    root = write(tmp_path, YEAR)
+    assert on_a_terminal(root, f"links --graph svg{more}", 80) == f"out/{name}.svg\n"
+    assert ElementTree.fromstring((root / f"out/{name}.svg").read_bytes()).tag.endswith("svg")
+
+
+@pytest.mark.parametrize("line", ["rules", "schema", "explain SN711", "explain dangling-link", "explain SN204"])
 def test_rules_fit_the_terminal(line: str, root: Path) -> None:
     shown, whole = on_a_terminal(root, line, 80, NO_COLOR="1"), notes(*line.split(), at=root).out
     assert max(map(columns, shown.splitlines())) <= 80 < max(map(columns, whole.splitlines()))
     assert shown.split() == whole.split() if line != "rules" else set(shown.split()) >= set(whole.split())
+
+
+def test_what_is_said_below_a_table_fits_the_terminal(tmp_path: Path) -> None:
+    root = shutil.copytree(ROOT / "examples/kestrel-year", tmp_path / "year")
+    line = "evidence --until 2026-09-30"
+    shown, whole = on_a_terminal(root, line, 80, NO_COLOR="1"), notes(*line.split(), at=root).out
+    assert max(map(columns, shown.splitlines())) <= 80 < max(map(columns, whole.splitlines()))
+    below = [text.partition("Held: ")[2].partition("\n\n")[0].split() for text in (shown, whole)]
+    assert below[0] == below[1]
 
 
 def test_what_is_said_beside_an_answer_fits_the_terminal_and_is_one_line_elsewhere(root: Path) -> None:

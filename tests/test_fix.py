@@ -58,6 +58,7 @@ def fixed(text: str, folder: Path, *options: str) -> str:
     ("right", "wrong"),
     [
         ("minutes: 60", "minuts: 60"),
+        ("type: one-to-one", "type: onetoone"),
         ("mode: online", "mode: onlin"),
         ("type: one-to-one", "type: One to One"),
         ("date: 2026-09-29", "date: 29/09/2026"),

@@ -42,7 +42,7 @@ LINE = [
     "printing.evaluated", "printing.page", "printing.pdf", "printing.__init__",
     "cli.__init__", "cli.settings", "cli.excerpt", "cli.terminal", "cli.place", "cli.progress", "cli.report",
     "cli.init", "cli.new", "cli.sign_off", "cli.check", "cli.render", "cli.convert",
-    "cli.explain", "cli.rules", "cli.schema", "cli.tables", "cli.asking", "cli.pages", "cli.listing",
+    "cli.explain", "cli.rules", "cli.schema", "cli.tables", "cli.policies", "cli.asking", "cli.pages", "cli.listing",
     "cli.links", "cli.actions", "cli.show", "cli.timeline", "cli.sources", "cli.due", "cli.coverage", "cli.evidence",
     "cli.evaluation", "cli.attendance", "cli.remind", "cli.calendar", "cli.import_people",
     "cli.doctor", "cli.main",

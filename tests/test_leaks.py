@@ -671,7 +671,8 @@ SAYINGS = [
     ("new", "session", "--date", "2026-10-14"), ("new", "session", "--dry-run"), ("new", "nothing"),
     ("new", "session", "--set", "id=../x"), ("new", "session", "--set", "nothing=x"),
     ("init",), ("init", "--example"), ("--debug", "init", "a.md/b"), ("init", "sub/blank"),
-    ("doctor",), ("rules",), ("schema", "session"), ("schema", "own"), ("explain", "SN101"), ("explain", "SN999"),
+    ("doctor",), ("rules",), ("schema", "session"), ("schema", "own"), ("policies",), ("explain", "SN101"),
+    ("explain", "SN999"),
     ("--help",), ("--version",),
 ]  # fmt: skip
 

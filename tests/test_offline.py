@@ -87,6 +87,7 @@ def test_the_whole_path_needs_no_network(watched: Path, tmp_path: Path) -> None:
         ("rules",),
         ("explain", "SN204"),
         ("schema", "session"),
+        ("policies",),
         ("doctor",),
         ("--help",),
     ):

@@ -443,6 +443,14 @@ def test_the_contents_say_which_is_a_draft(tmp_path: Path) -> None:
     assert re.findall(r"(\d+ \w+ 2026) [A-Za-z -]+ , draft", words[words.index("Contents") :]) == ["4 August 2026"]
 
 
+def test_a_draft_in_a_pack_shows_no_heading_above_what_is_still_a_blank(tmp_path: Path) -> None:
+    blank, said = "### ____\n#### Rationale\n", "### Offer a visit\n#### Rationale\nTwo led nowhere."
+    for decisions, seen in ((blank, ""), (blank + said, "Decisions Offer a visit Rationale Two led nowhere. ")):
+        words = {"Decisions": decisions, "Learning": "Ask."}
+        drafted = text_of({**SESSION, "date": "2026-08-04", "status": "draft"}, words)
+        assert f"(SE-201) {seen}Learning Ask." in bound(practice(tmp_path, {"s-1.md": drafted}))
+
+
 def test_only_the_pages_of_a_draft_say_so(tmp_path: Path) -> None:
     root = practice(
         tmp_path, {**RECORDS, "s-1.md": text_of({**SESSION, "date": "2026-08-04", "status": "draft"}, CLINICAL)}

@@ -586,6 +586,14 @@ def test_addenda_follow_in_the_order_of_their_days(tmp_path: Path) -> None:
     assert " Correction Three times." in said
 
 
+def test_an_addendum_without_words_says_so_and_a_comment_is_none_of_a_signature(tmp_path: Path) -> None:
+    empty = text_of(ADDENDUM, {"Addendum": "<!-- What was noticed later. -->"})
+    seen = words(beside(tmp_path, {"b.md": text_of(INK), "c.md": empty}))
+    assert "Recorded on 5 October 2026, session of 29 September 2026 Not written yet Record" in seen
+    assert seen.count("Not written yet") == 1
+    assert "Mary Poole (SV-014) Not written yet" in words(beside(tmp_path, {"c.md": empty}, path="c.md"))
+
+
 def test_an_organisation_learns_whether_it_is_signed_and_a_case_nothing(tmp_path: Path) -> None:
     signed = {"b.md": text_of({**INK, "verdict": "disagree"}, {"Comment": "Not so."})}
     seen = words(beside(tmp_path, signed, ORGANISATION))

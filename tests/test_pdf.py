@@ -272,6 +272,17 @@ def test_the_head_of_a_table_is_drawn_on_every_page(tmp_path: Path) -> None:
     assert f"page 2 of {len(texts)}" in " ".join(texts[1].split())
 
 
+@pytest.mark.parametrize(("heading", "last"), [("Review of previous actions", "What"), ("Actions", "By")])
+def test_the_words_of_an_action_have_the_widest_column(heading: str, last: str) -> None:
+    pymupdf = pytest.importorskip("pymupdf")
+    agreed = "- [>] 2026-08-04-se201#A1: Ask the chair about a round @SE-206 due:2026-09-27"
+    with pymupdf.open("pdf", pdf.pdf(html_of((SESSION, {heading: agreed}, PARTIES))).data) as print_:
+        found = {word[4]: word[0] for word in print_[0].get_text("words")[::-1]}
+        right = print_[0].rect.width - 26 / 25.4 * 72
+    action, who, end = (found[word] for word in ("Action", "Who", last))
+    assert who - action > 1.6 * max(end - who, right - end)
+
+
 @pytest.mark.parametrize("length", [1, 12, 90])
 def test_nobody_signs_a_page_without_a_clause(length: int) -> None:
     pymupdf = pytest.importorskip("pymupdf")

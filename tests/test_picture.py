@@ -136,6 +136,15 @@ def test_months_are_named_as_far_as_there_is_room(tmp_path: Path) -> None:
     assert all(0 <= mark["x"] <= WIDTH for lane in short["lanes"] for mark in lane["marks"])
 
 
+@pytest.mark.parametrize("day", ["2027-01-01", "2027-01-04", "2026-12-29"])
+@pytest.mark.parametrize("since", ["2026-09-29", "2025-12-01", "1990-01-01"])
+def test_the_name_of_a_month_that_has_just_begun_ends_inside_the_picture(since: str, day: str, tmp_path: Path) -> None:
+    wide = 6.6  # a figure of a year, semi-bold
+    for month in drawn(tmp_path, since=since, until=day)["picture"]["months"]:
+        longest = max(len(month["name"]), len(month["year"]))
+        assert month["x"] + 3 + longest * wide <= WIDTH
+
+
 def test_what_has_no_room_is_left_to_the_tables_and_the_page_says_so(tmp_path: Path) -> None:
     lines = "\n".join(f"- [ ] A{n}: Read part {n} @SE-201 due:2026-10-09" for n in range(1, 90))
     many = {**RECORDS, "a.md": text_of({**SESSION, "id": FIRST, "date": "2026-08-04"}, {**CLINICAL, "Actions": lines})}

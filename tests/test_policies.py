@@ -50,6 +50,40 @@ def test_what_is_shipped() -> None:
     assert found[0].workspace.register.policies == {}
 
 
+def test_the_shipped_ones_are_listed_and_one_is_printed_to_copy(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["policies"]) == 0
+    titles, *lines = capsys.readouterr().out.splitlines()
+    assert titles.split("  ")[0] == "Policy"
+    assert [line.split()[0] for line in lines] == SHIPPED
+    eight = next(line for line in lines if line.startswith("eight-weeks "))
+    assert re.search(
+        r"  2\d{3}-\d\d-\d\d  Formal clinical supervision at least once in eight weeks +A staff page", eight
+    )
+    for name in SHIPPED:
+        assert run(["policies", name]) == 0
+        copied = {**named(name), f"policies/{name}.yaml": capsys.readouterr().out}
+        checked = open_workspace(write(tmp_path / name, copied), jobs=1)
+        assert not checked.problems
+        assert checked.workspace.register.policies[name]
+
+
+def test_a_policy_that_is_not_shipped_gets_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["policies", "eight-week"]) == 2
+    err = capsys.readouterr().err
+    assert "no policy “eight-week” comes with the program; did you mean “eight-weeks”?" in err
+
+
+def test_a_copy_under_another_name_hears_which_of_the_two_to_change(check: Check) -> None:
+    text = (ROOT / "templates/policies/asye.yaml").read_text("utf-8")
+    (wrong,) = check({**named("ours"), "policies/ours.yaml": text}).problems
+    assert (wrong.code, wrong.path, wrong.message) == (
+        "SN205", "policies/ours.yaml", "this is not the name of the file, by which a policy is called"
+    )  # fmt: skip
+    assert wrong.hint == "write  policy: ours  here, or leave this line out; for another name, rename the file"
+
+
 def test_eight_weeks_is_56_days_of_formal_clinical_supervision(check: Check) -> None:
     found = check({"supervision.yaml": "organisation: Riverside\n"}).workspace.register.policies
     (eight,) = found.values()

@@ -138,6 +138,28 @@ def test_a_view_sees_what_a_record_shows(audience: Audience, year: Workspace) ->
         assert {key for key in record.value if view.sees(known, key)} - {"kind", "id"} == set(shown) - {"kind", "id"}
 
 
+@pytest.mark.parametrize(
+    ("code", "id", "told"),
+    [
+        ("SE-205", LATER, ("Peer or group clinical supervision", "pg1", "clinical", "online")),
+        ("SE-206", LATER, ("Session", None, None, None)),
+        ("SE-206", "planned", ("Peer or group clinical supervision", "pg1", "clinical", None)),
+        ("SE-205", "planned", ("Session", None, None, None)),
+        ("EX-003", "planned", ("Session", None, None, None)),
+    ],
+    ids=["was there", "sent apologies", "is expected", "sent apologies to what is expected", "called it off"],
+)
+def test_whoever_is_expected_is_told_which_session_it_is_and_no_more(
+    code: str, id: str, told: tuple[str | None, ...], tmp_path: Path
+) -> None:
+    there = "{SE-205: apologies, SE-206: ____}"
+    blank = {**without(OF_GROUP, "facilitator"), "id": "planned", "by": "EX-003", "attendance": there}
+    view = View(opened(tmp_path, **{"groups/c.md": text_of({**blank, "status": "draft"}, CLINICAL)}), author(code))
+    record = view.find(id)
+    assert record
+    assert (view.label(record), view.group(record), view.stream(record), view.text(record, "mode")) == told
+
+
 def test_nobody_is_shown_what_is_not_theirs(year: Workspace) -> None:
     private = {"log-1", "note-1", "r-2026-10-09"}
 
@@ -736,6 +758,15 @@ def test_boxes_do_not_lie_on_each_other(year: Workspace) -> None:
         for other_x, other_y, other_width, other_height in boxes[n + 1 :]:
             beside = x + width <= other_x or other_x + other_width <= x
             assert beside or y + height <= other_y or other_y + other_height <= y
+
+
+@pytest.mark.parametrize("around", [[], ["SE-206"]], ids=str)
+def test_the_key_of_a_narrow_picture_goes_on_below(around: list[str], year: Workspace) -> None:
+    root = ElementTree.fromstring("\n".join(as_svg(graph(View(year, PARTIES), people=around))).encode())
+    key = [part for part in root.iter("{http://www.w3.org/2000/svg}text") if part.attrib["class"] == "key"]
+    assert "dashed box: not held" in " ".join(part.text or "" for part in reversed(key))
+    letter = 5.5  # on average, of the small type
+    assert all(float(part.attrib["x"]) + letter * len(part.text or "") < float(root.attrib["width"]) for part in key)
 
 
 def test_lines_run_around_boxes(tmp_path: Path) -> None:

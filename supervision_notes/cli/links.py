@@ -2,33 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ..questions.links import Linked, links
 from .asking import Asked, answer, ask, asking, tell
 from .listing import what
+from .pages import agree, print_drawing
 from .settings import Settings
 from .tables import Column
+from .terminal import paper
 
+if TYPE_CHECKING:
+    from ..printing import Form
+
+GRAPHS: tuple[Form, ...] = ("dot", "svg")
 TITLES = [Column("This record"), Column("Where", 8), Column("Record", 20), Column("What", 12), Column("Date")]
 KEYS = ("way", "fact", "title", "said", "id", "action", "kind", "type", "label", "date")
 
 
 @click.command("links")
 @click.argument("record", required=False, metavar="[ID]")
-@click.option("--graph", type=click.Choice(["dot", "svg"]), help="Draw the links, as DOT or as SVG.")
+@click.option("--graph", type=click.Choice(GRAPHS), help="Draw the links, as DOT or as SVG.")
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE|DIR",
+    help="Where the drawing goes [out/ in the workspace, or through a pipe].",
+)
 @asking()
 @click.pass_obj
 def command(
-    settings: Settings, record: str | None, graph: str | None, whom: tuple[str, ...], as_: str | None, form: str
-) -> None:
+    settings: Settings, record: str | None, graph: Form | None, output: str | None,
+    whom: tuple[str, ...], as_: str | None, form: str,
+) -> None:  # fmt: skip
     """Say what a record names and what names it; with --graph and no ID, draw the whole workspace.
 
     Drawn are the records that are linked, or those around ID: a column for each pair or group, and the years downward.
     """
+    agree(graph, output, GRAPHS, "--graph")
     if record is None and graph is None:
         raise click.UsageError("say which record:  links 2026-09-29-se201  or draw them all:  links --graph svg")
     asked = ask(settings, whom, as_, form)
@@ -36,7 +49,7 @@ def command(
         asked.remark("links are for the parties: the organisation sees attendance alone.")
         found = []
     elif graph:
-        tell(_drawn(asked, graph, record))
+        _draw(asked, graph, record, output)
         return
     else:
         found = links(asked.view, asked.find(record or ""))
@@ -45,12 +58,18 @@ def command(
         asked.remark("this record names no other, and none names it.")
 
 
-def _drawn(asked: Asked, form: str, record: str | None) -> Iterator[str]:
+def _draw(asked: Asked, form: Form, id: str | None, output: str | None) -> None:
+    """Draw the links of a record, or all: into a file, or to whatever program reads on."""
     from ..questions.drawing import as_dot, as_svg
     from ..questions.graph import graph
 
-    drawn = graph(asked.view, asked.find(record) if record else None, asked.people)
-    return as_dot(drawn) if form == "dot" else as_svg(drawn)
+    record = asked.find(id) if id else None
+    drawn = graph(asked.view, record, asked.people)
+    lines = as_dot(drawn) if form == "dot" else as_svg(drawn)
+    if output is None and paper().width is None:
+        tell(lines)
+    else:
+        print_drawing(asked, form, lines, "-".join(["links", *([record.id] if record else asked.people)]), output)
 
 
 def row(one: Linked) -> list[str]:

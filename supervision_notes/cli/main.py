@@ -45,6 +45,7 @@ COMMANDS = {
     "explain": ("explain:command", "Explain a rule: SN204, or unknown-heading."),
     "rules": ("rules:command", "List what is checked."),
     "schema": ("schema:command", "Print the schema of a kind of record."),
+    "policies": ("policies:command", "List the policies that come with the program, or print one."),
     "doctor": ("doctor:command", "Say what this machine lacks, and how to install it."),
 }
 

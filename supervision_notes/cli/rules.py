@@ -7,10 +7,9 @@ from collections.abc import Iterable, Iterator
 import click
 
 from ..problem import Rule
-from .terminal import Paper, fold, paper
+from .terminal import Paper, paper
 
 COLUMNS = ("Code", "Rule", "Severity", "What it says")
-_LEAST = 20
 
 
 @click.command("rules")
@@ -29,9 +28,7 @@ def lines(rules: Iterable[Rule], on: Paper) -> Iterator[str]:
     slug = max(len(rule.slug) for rule in known)
     for rule in known:
         head = f"{rule.code}  {rule.severity:<7}  {rule.slug:<{slug}}  "
-        first, *rest = fold(rule.summary, max(on.width - len(head), _LEAST)) if on.width else [rule.summary]
-        yield f"{head}{first}"
-        yield from (f"{' ' * len(head)}{more}" for more in rest)
+        yield from on.behind(head, rule.summary)
 
 
 def table(rules: Iterable[Rule]) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from .settings import Settings
+from .terminal import paper
 
 
 @click.command("schema")
@@ -25,7 +26,8 @@ def command(settings: Settings, kind: str | None) -> None:
     if kind is None:
         for name, each in known.items():
             first, *_ = str(each.schema.get("description", each.title)).split(". ")
-            click.echo(f"{name:<12} {first.rstrip('.')}")
+            for line in paper().behind(f"{name:<12} ", first.rstrip(".")):
+                click.echo(line)
     elif kind in known:
         click.echo(json.dumps(known[kind].schema, indent=2, ensure_ascii=False))
     else:

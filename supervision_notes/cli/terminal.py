@@ -29,6 +29,17 @@ class Paper(NamedTuple):
         """The same, so many columns narrower."""
         return self if self.width is None else self._replace(width=self.width - indent)
 
+    def lines(self, text: str) -> list[str]:
+        """A text in lines that fit."""
+        return [text] if self.width is None else fold(text, self.width)
+
+    def behind(self, head: str, text: str) -> Iterator[str]:
+        """A text behind the head of its line; what does not fit goes on below it."""
+        room = None if self.width is None else max(self.width - columns(head), _LEAST)
+        first, *rest = self._replace(width=room).lines(text)
+        yield f"{head}{first}"
+        yield from (f"{' ' * columns(head)}{more}" for more in rest)
+
 
 def paper() -> Paper:
     """The terminal that answers go to, where it is one."""

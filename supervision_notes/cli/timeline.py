@@ -102,7 +102,7 @@ def _drawn(found: Timeline, name: str, on: Paper) -> Iterator[str]:
     alone = found.is_group or len(found.totals) == 1
     for total in found.totals:
         said = visible(_total(total) if alone and not total.given else f"{_of(total)}: {_total(total)}")
-        yield from fold(said, on.width) if on.width else [said]
+        yield from on.lines(said)
     yield ""
     if lanes := list(_lanes(found, on)):
         yield from (*lanes, "")

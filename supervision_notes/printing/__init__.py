@@ -6,7 +6,7 @@ One record that cannot be printed never stops the others: each has its own outco
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -26,13 +26,15 @@ from . import page, pdf
 from .beside import Beside
 from .pack import Pack
 
-Form = Literal["pdf", "html"]
+Form = Literal["pdf", "html", "svg", "dot"]
 # By this a print is known again: it says what the rest of the file was when it was printed.
 _SEAL: Mapping[Form, bytes] = {
     "html": b"\n<!-- printed by supervision-notes: %s -->\n",
     "pdf": b"%% printed by supervision-notes: %s\n",
+    "svg": b"\n<!-- printed by supervision-notes: %s -->\n",
+    "dot": b"\n// printed by supervision-notes: %s\n",
 }
-_SEALED = re.compile(rb"(?:\n<!-- |% )printed by supervision-notes: ([0-9a-f]{64})(?: -->)?\n")
+_SEALED = re.compile(rb"(?:\n<!-- |\n// |% )printed by supervision-notes: ([0-9a-f]{64})(?: -->)?\n")
 
 
 class Outcome(NamedTuple):
@@ -207,6 +209,15 @@ def print_drawn(wanted: Print, drawn: Drawn, name: str | None = None) -> Bound:
         return Bound(None, _said_of(fault))
 
 
+def print_lines(wanted: Print, lines: Iterable[str], own: str, name: str | None = None) -> Bound:
+    """Print an answer that is a whole file by itself, such as a drawing, under its own name or another."""
+    try:
+        path, _ = _put(wanted, name or f"{_safe(own)}{_whom(wanted.audience)}", "".join(f"{line}\n" for line in lines))
+        return Bound(path)
+    except Exception as fault:
+        return Bound(None, _said_of(fault))
+
+
 def _bind(wanted: Print, pack: Pack, skeleton: Skeleton, number: int) -> tuple[page.Part | None, Outcome]:
     """A record as a part of a pack, or why it is left out; of what is others' too, what is the person's own."""
     given = pack.gave(skeleton)
@@ -273,12 +284,12 @@ def _said_of(fault: Exception) -> str:
     return f"this is our fault, not yours: {type(fault).__name__}"
 
 
-def _put(wanted: Print, name: str, html: str) -> tuple[Path, tuple[str, ...]]:
-    """Write a page in the form that is wanted: where it is, and what no font could draw."""
+def _put(wanted: Print, name: str, text: str) -> tuple[Path, tuple[str, ...]]:
+    """Write a page or a drawing in the form that is wanted: where it is, and what no font could draw."""
     missing: tuple[str, ...] = ()
-    data = html.encode()
+    data = text.encode()
     if wanted.form == "pdf":
-        data, missing = pdf.pdf(html, pdf.Assets(wanted.workspace.root / "styles"))
+        data, missing = pdf.pdf(text, pdf.Assets(wanted.workspace.root / "styles"))
     path = wanted.folder / f"{name}.{wanted.form}"
     write.replace(path, _sealed(data, wanted.form), ours=_is_ours)
     return path, missing

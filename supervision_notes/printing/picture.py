@@ -21,10 +21,12 @@ from .sheet import safe
 
 # In CSS pixels: as wide as the words of a sheet, and no higher than the room below its head.
 WIDTH, HIGHEST = 590, 640
-_LEFT, _RIGHT, _TOP, _KEY = 126, 10, 40, 48
+_LEFT, _TOP, _KEY = 126, 40, 48
 _LANE, _BAR, _LINE = 34, 22, 15
-# Before the first day there is room for the number of an action that was agreed on it.
-_BEFORE = 24
+# Before the first day there is room for the number of an action that was agreed on it, and after the last for the name
+# and the year of a month that begins on it.
+_BEFORE, _AFTER = 24, 32
+_DAYS = WIDTH - _LEFT - _BEFORE - _AFTER
 # So many days of what is planned are drawn; the rest is in the tables.
 _AHEAD = 92
 _LETTER = 6
@@ -96,7 +98,7 @@ class Picture:
     def _x(self, day: str) -> float:
         """How far to the right a day is drawn; one beyond the edge on the edge."""
         share = (date.fromisoformat(day) - self._first) / (self._last - self._first)
-        return round(_LEFT + _BEFORE + min(max(share, 0), 1) * (WIDTH - _LEFT - _BEFORE - _RIGHT), 1)
+        return round(_LEFT + _BEFORE + min(max(share, 0), 1) * _DAYS, 1)
 
     def _drawn(self) -> dict[str, Any]:
         """Lanes of sessions, bars of agreements and lines of actions, below each other as far as there is room."""
@@ -121,7 +123,7 @@ class Picture:
             "width": WIDTH,
             "height": y + _KEY,
             "left": _LEFT,
-            "right": WIDTH - _RIGHT,
+            "right": WIDTH,
             "top": _TOP,
             "bottom": y,
             "months": list(self._months()),
@@ -145,8 +147,7 @@ class Picture:
         """The first day of each month that has room for its name, with the year where it is a new one."""
         names = self.phrases.months
         count = (self._last.year - self._first.year) * 12 + self._last.month - self._first.month + 1
-        room = (WIDTH - _LEFT - _BEFORE - _RIGHT) / count
-        step = next((step for step in STEPS if step * room >= NARROWEST), STEPS[-1])
+        step = next((step for step in STEPS if step * _DAYS / count >= NARROWEST), STEPS[-1])
         year = 0
         for n in range(count):
             month = self._first.month - 1 + n
@@ -196,11 +197,12 @@ class Picture:
         """Each agreement from its start to its end, as far as they lie in these days."""
         for id, entries in self._by_id("agreement").items():
             days = {entry.what: entry.date for entry in entries}
+            ends = self._shows(days.get("ends", "9999-12-31"))
             yield {
                 "label": _cut(id),
                 "x1": self._x(days.get("starts", self.timeline.since)),
-                "x2": self._x(days.get("ends", self._last.isoformat())),
-                "ends": self._shows(days.get("ends", "9999-12-31")),
+                "x2": self._x(days["ends"]) if ends else WIDTH,
+                "ends": ends,
                 "review": self._x(days["review"]) if self._shows(days.get("review", "9999-12-31")) else None,
             }
 

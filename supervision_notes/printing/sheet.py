@@ -52,17 +52,20 @@ class Sheet:
         return Phrases(self.workspace, self.named, View(self.workspace, self.asked_by or self.audience))
 
     @property
+    def _is_draft(self) -> bool:
+        return self.draft or self.record.status == "draft"
+
+    @property
     def _reads_words(self) -> bool:
         """Whether the audience may read the record's own words, and not just who met and when."""
         return View(self.workspace, self.audience).sees(self.record.skeleton, "sections")
 
     def data(self, room: bool = True) -> dict[str, Any]:
         """All that its page may know of the record itself; without `room` nothing is left open to be written."""
-        draft = self.draft or self.record.status == "draft"
-        room = room and draft and self._reads_words
+        room = room and self._is_draft and self._reads_words
         return {
             "audience": self.audience._asdict(),
-            "draft": draft,
+            "draft": self._is_draft,
             "id": self.record.id,
             "kind": self.record.kind.title,
             "label": self.record.label,
@@ -132,8 +135,12 @@ class Sheet:
     # headings
 
     def sections(self, room: bool = False) -> Iterator[dict[str, Any]]:
-        """What stands under each heading; with `room` under those that the form asks for and nobody wrote."""
+        """What stands under each heading; with `room` under those that the form asks for and nobody wrote.
+
+        A draft without room shows nothing of what is still a blank, and so does a session that needs no words.
+        """
         wordless = self._holds(self.record.kind.schema.get("x-wordless", False))
+        blanks = not wordless and (room or not self._is_draft)
         kept = self._kept()
         for field in self.record.kind.fields.values():
             if not field.shape:
@@ -146,7 +153,7 @@ class Sheet:
                 "unwritten": False,
             }
             value = self.value.get(field.key)
-            if value and not (wordless and _is_blank(value)):
+            if value := value if blanks else _filled(value):
                 yield safe({"shape": field.shape, **section, **self._body(field, value, room)})
             elif also:
                 yield safe({**section, "shape": "text", "html": ""})
@@ -235,6 +242,13 @@ class Sheet:
         if isinstance(condition, bool):
             return condition
         return all(self.value.get(key) in choices for key, choices in condition.items())
+
+
+def _filled(value: Any) -> Any:
+    """What of the words under a heading is more than a blank."""
+    if isinstance(value, list):
+        return [item for item in value if not _is_blank(item)]
+    return None if _is_blank(value) else value
 
 
 def _is_blank(value: Any) -> bool:

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import escape
+from textwrap import wrap
 from typing import NamedTuple
 
 from ..dates import MONTHS
@@ -22,7 +23,8 @@ _RAIL, _LANE, _BETWEEN, _GAP = 18, 22, 44, 22
 _LEFT, _TOP, _MONTH = 92, 84, 16
 # How far lines stand from a box, and so many of them beside each other.
 _AWAY, _APART, _ABREAST = 12, 2, 3
-_LETTER = 6.5  # as wide as a letter of the small type is, on average
+_LETTER, _LINE = 6.5, 16  # as wide as a letter of the small type is, on average, and as high as a line of it
+_KEY = "solid: the session before; rail on the left: the agreement; dashed: any other link; dashed box: not held"
 _STYLE = """\
 text{font-family:"Atkinson Hyperlegible Next","Atkinson Hyperlegible",system-ui,sans-serif;fill:#1d272c}
 .head{font-size:13px;font-weight:600;fill:#17565d}.sub,.id,.month,.key{font-size:11px;fill:#55636a}
@@ -95,7 +97,9 @@ def _quoted(text: str) -> str:
 def as_svg(drawn: Graph) -> Iterator[str]:
     """The graph as a picture that stands for itself: no script, no font and no file from elsewhere."""
     plan = _planned(drawn)
-    width, height = round(max(plan.width, 420)), round(plan.height + 46)
+    width = round(max(plan.width, 420))
+    key = wrap(_KEY, int((width - 32) / _LETTER))
+    height = round(plan.height + 46 + (len(key) - 1) * _LINE)
     yield '<?xml version="1.0" encoding="UTF-8"?>'
     yield (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" '
@@ -119,8 +123,8 @@ def as_svg(drawn: Graph) -> Iterator[str]:
         yield _edge(plan, edge, number)
     for id in plan.boxes:
         yield from _box(plan.nodes[id], plan.boxes[id])
-    key = "solid: the session before · rail on the left: the agreement · dashed: any other link · dashed box: not held"
-    yield _text("key", 16, height - 16, key, 200)
+    for up, words in enumerate(reversed(key)):
+        yield _text("key", 16, height - 16 - up * _LINE, words, len(words))
     yield "</svg>"
 
 

@@ -34,7 +34,9 @@ def unknown_policy(near: str | None) -> Said:
         stream: line-management
         maximum_gap_days: 28
     """
-    hint = "a policy is named as its file is, without .yaml: in policies/, or among those that come with the program"
+    hint = (
+        "it is the name of a file in policies/, without .yaml, or one of those that  supervision-notes policies  lists"
+    )
     return Said(f"there is no such policy{did_you_mean(near)}", hint)
 
 
