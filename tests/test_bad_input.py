@@ -265,6 +265,26 @@ CASES: dict[str, tuple[str, list[Seen], str]] = {
         [Seen("ambiguous-date", 30, 27)],
         "03/04/2026",
     ),
+    "a due date in words": (
+        changed("due:2026-12-17", "due:next week"),
+        [Seen("wrong-date", 30, 27)],
+        "next week",
+    ),
+    "a due date in words behind a space": (
+        changed("due:2026-12-17", "due: end of May"),
+        [Seen("wrong-date", 30, 28)],
+        "end of May",
+    ),
+    "a due date in words before the owner": (
+        changed("@SE-201 due:2026-12-17", "due:17 December 2026 @SE-201"),
+        [Seen("wrong-date", 30, 19)],
+        "17 December 2026",
+    ),
+    "two due dates": (
+        changed("due:2026-12-17", "due:2026-12-17 due:2027-01-12"),
+        [Seen("wrong-date", 30, 27)],
+        "2026-12-17 due:2027-01-12",
+    ),
     "a day that February lacks": (changed("2026-09-29", "2023-02-29"), [Seen("wrong-date", 3, 7)], "2023-02-29"),
     "a day that November lacks": (changed("2026-09-29", "31/11/2026"), [Seen("wrong-date", 3, 7)], "31/11/2026"),
     "a date with the day first": (changed("2026-09-29", "29/09/2026"), [Seen("wrong-date", 3, 7)], "29/09/2026"),
@@ -355,6 +375,25 @@ def test_a_mistake_is_one_problem_with_its_place_and_a_way_out(name: str, check:
     assert all(way_out(problem) for problem in here)
     assert not words or at(text, here[0].span) == words
     assert seen(problem for problem in found.problems if problem.path == "b/other.md") == [OTHERS]
+
+
+AGREED = text_of({**SESSION, "date": "2026-08-04"}, {**CLINICAL, "Actions": "- [ ] A1: Ask @all\n- [ ] A2: Tell @all"})
+CERTAIN = ["- [x ] ", "- [ x] ", "- [X ] ", "- [\u2713] ", "- [\u2714]", "- \u2611 ", "- (x) ", "-[x] ", "[done ] "]
+UNCERTAIN = ["- [\u2717] ", "- [dnoe] ", "- [1 ]", "- ", "\u2022 "]
+
+
+@pytest.mark.parametrize("typed", [*CERTAIN, *UNCERTAIN])
+@pytest.mark.parametrize("above", [True, False])
+def test_a_review_whose_box_is_off_still_answers(above: bool, typed: str, check: Callable[[Files], Checked]) -> None:
+    lines = ["- [x] A2: Tell", f"{typed}A1: Ask"]
+    review = "\n".join(lines if above else reversed(lines))
+    text = text_of({**SESSION, "previous": "2026-08-04-a"}, {"Review of previous actions": review, **CLINICAL})
+    (problem,) = check({"2026-08-04-a.md": AGREED, "2026-09-29-a.md": text}).problems
+    assert (problem.path, problem.rule) == ("2026-09-29-a.md", "not-a-task")
+    assert at(text, problem.span) == f"{typed}A1: Ask"
+    assert "keep the rest of the line" in problem.hint
+    assert bool(problem.fix) == (typed in CERTAIN)
+    assert problem.fix or "- [x] (done), - [>] (carried) or - [-] (dropped)" in problem.hint
 
 
 DECIDED = "### Offer a joint visit\n#### Rationale\nTwo alone led nowhere.\n#### Ethical check\nShe agreed.\n"

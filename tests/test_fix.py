@@ -129,6 +129,25 @@ def test_which_action_a_review_answers_only_its_writer_knows(tmp_path: Path) -> 
     assert fixed(typed, tmp_path) == typed
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("- [x ] a#A1: Ask", "- [x] a#A1: Ask"),
+        ("- [ x] a#A1: Ask\n  Well done", "- [x] a#A1: Ask\n  Well done"),
+        ("* [\u2713]   a#A1: Ask", "* [x] a#A1: Ask"),
+        ("1. [\u2014]a#A1: Ask\n   Not wanted", "1. [-] a#A1: Ask\n   Not wanted"),
+        ("- [x] a#A2: Tell\n-[x] a#A1: Ask", "- [x] a#A2: Tell\n- [x] a#A1: Ask"),
+        ("\u2022 [x ]a#A1: Ask", "- [x] a#A1: Ask"),
+        ("- [> ] a#A1: Ask @SE-201 due:17 December 2026", "- [>] a#A1: Ask @SE-201 due:2026-12-17"),
+        ("- [\u2717] a#A1: Ask", "- [\u2717] a#A1: Ask"),
+        ("- a#A1: Ask", "- a#A1: Ask"),
+    ],
+)
+def test_a_box_is_mended_where_it_can_only_be_one(typed: str, meant: str, tmp_path: Path) -> None:
+    head = f"{DRAFT}\n## Review of previous actions\n\n"
+    assert fixed(f"{head}{typed}\n", tmp_path) == f"{head}{meant}\n"
+
+
 def test_a_misspelt_kind_is_mended_though_more_is_known_then(tmp_path: Path) -> None:
     assert fixed(DRAFT.replace("kind: session", "kind: Session"), tmp_path) == DRAFT
     both = DRAFT.replace("kind: session", "kind: sesion").replace("mode: online", "mode: onlin")
