@@ -55,6 +55,27 @@ CASES: dict[str, tuple[str, list[Seen], str]] = {
     "a bracket left open": (changed("mode: online", "mode: [online"), [Seen("yaml-syntax", 6, 7)], "["),
     "a tab for indentation": (changed("mode: online", "mode:\n\tonline"), [Seen("yaml-syntax", 7, 1)], ""),
     "a line without a colon": (changed("mode: online", "mode online"), [Seen("yaml-syntax", 6, 1)], "m"),
+    "no space behind a colon": (changed("mode: online", "mode:online"), [Seen("yaml-syntax", 6, 1)], "mode:"),
+    "no space behind the first colon": (
+        changed("kind: session", "kind:session"),
+        [Seen("yaml-syntax", 2, 1)],
+        "kind:",
+    ),
+    "no space behind the last colon": (
+        changed("supervisees: SE-201", "supervisees:SE-201"),
+        [Seen("yaml-syntax", 9, 1)],
+        "supervisees:",
+    ),
+    "no comma between two facts": (
+        changed("mode: online", "mode: online\nattendance: {SE-201: present SE-205: apologies}"),
+        [Seen("yaml-syntax", 7, 30)],
+        "S",
+    ),
+    "no comma behind a quote": (
+        changed("mode: online", 'mode: online\nattendance: {SE-201: "present" SE-205: apologies}'),
+        [Seen("yaml-syntax", 7, 32)],
+        "S",
+    ),
     "a control character": (changed("mode: online", "mode: on\x07line"), [Seen("yaml-syntax", 6, 9)], "\x07"),
     "a fact twice": (
         changed("mode: online", "mode: online\nmode: phone"),
@@ -629,6 +650,8 @@ def test_registers_that_cannot_be_read_hide_no_record(check: Callable[[Files], C
         ({"supervision.yaml": "organisation: A\nframework: procter\n"}, [Seen("wrong-choice", 2, 12)]),
         ({"supervision.yaml": "organisation: A\nseverity: {own-supervisor: of}\n"}, [Seen("wrong-choice", 2, 28)]),
         ({"people.yaml": "people:\n  SE-201: {nme: Rhian}\n"}, [Seen("unknown-field", 2, 12)]),
+        ({"people.yaml": "people:\n  SE-201: {name:Rhian, band: 7}\n"}, [Seen("yaml-syntax", 2, 12)]),
+        ({"people.yaml": "people:\n  SE-201: {name: Rhian Kettle band: 7}\n"}, [Seen("yaml-syntax", 2, 31)]),
         ({"people.yaml": "people:\n  SE-201: Rhian\n"}, [Seen("wrong-type", 2, 11)]),
         ({"people.yaml": "people: [SE-201]\n"}, [Seen("wrong-type", 1, 9)]),
         ({"people.yaml": "people:\n  SE-201: {start: 1/2/2026}\n"}, [Seen("ambiguous-date", 2, 19)]),

@@ -44,6 +44,8 @@ def fixed(text: str, folder: Path, *options: str) -> str:
         ("type: one-to-one", "type: One to One"),
         ("date: 2026-09-29", "date: 29/09/2026"),
         ("date: 2026-09-29", "date: 29 September 2026"),
+        ("minutes: 60", "minutes:60"),
+        ("status: draft", "status:draft"),
         ("## Learning", "## Lerning"),
         ("## Learning", "### Learning"),
         ("## Risk and safeguarding", "##Risk and safeguarding"),
@@ -65,6 +67,7 @@ def test_what_is_mended_and_nothing_else(right: str, wrong: str, ending: str, ma
         ("date: 2026-09-29", "date: 2023-02-29"),
         ("minutes: 60", "minutes: 60\nminuts: 70"),
         ("minutes: 60", "minutes: 9999"),
+        ("minutes: 60", "minuts:60"),
         ("## Learning", "## Weather"),
     ],
 )
