@@ -661,6 +661,16 @@ def test_mistakes_in_the_registers(registers: Files, expected: list[Seen], check
     assert seen(check(registers).problems) == expected
 
 
+@pytest.mark.parametrize("typed", ["SE-201 and SE-205", "SE-201; SE-205", "SE-201 & SE-205", "SE-201/SE-205"])
+@pytest.mark.parametrize("registered", [True, False])
+def test_codes_without_a_comma_are_told_apart(registered: bool, typed: str, check: Callable[[Files], Checked]) -> None:
+    people = "people:\n  SV-014: {name: Mary Poole}\n  SE-201: {name: Rhian Kettle}\n  SE-205: {name: Tom Alder}\n"
+    known = {"people.yaml": people} if registered else {}
+    (problem,) = check({**known, "a.md": changed("supervisees: SE-201", f"supervisees: {typed}")}).problems
+    assert seen([problem]) == [Seen("unknown-person", 9, 14)]
+    assert "[SE-201, SE-205]" in problem.hint
+
+
 def test_an_unknown_person_gets_the_near_one(check: Callable[[Files], Checked]) -> None:
     people = "people:\n  SV-014: {name: Mary Poole}\n  SE-201: {name: Rhian Kettle}\n"
     found = check(

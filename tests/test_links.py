@@ -55,6 +55,7 @@ def group(day: str, **facts: str) -> str:
     return text_of({**given, **team, "date": day, "id": f"{day}-g", **facts}, CLINICAL)
 
 
+PEOPLE = "people:\n  SV-014: {name: Mary Poole}\n  SE-201: {name: Rhian Kettle}\n  SE-202: {name: Tom Alder}\n"
 OTHERS = "[{person: SE-211, role: facilitator}, {person: SE-212, role: member}, {person: SE-213, role: member}]"
 SOUND: dict[str, Mapping[str, str]] = {
     "two sessions of a pair": {"a.md": session(FIRST), "b.md": session(SECOND, previous=f"{FIRST}-s")},
@@ -185,6 +186,16 @@ BROKEN: dict[str, tuple[Mapping[str, str], list[tuple[str, int, str]]]] = {
             "b.md": session(SECOND, review=f"- [x] {FIRST}-s#A1: Ask"),
         },
         [("b.md", 15, "review-of-unknown-action")],
+    ),
+    "one misspelt code": (
+        {
+            "people.yaml": PEOPLE,
+            "agr.md": text_of({**AGREEMENT, "id": "agr"}),
+            "a.md": session(FIRST, actions=AGREED, agreement="agr"),
+            "b.md": session(SECOND, supervisees="SE201", agreement="agr", review=f"- [x] {FIRST}-s#A1: Ask"),
+            "c.md": session(THIRD, agreement="agr", previous=f"{SECOND}-s"),
+        },
+        [("b.md", 9, "unknown-person")],
     ),
     "an answer to what was agreed in another stream": (
         {

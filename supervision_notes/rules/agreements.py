@@ -12,7 +12,7 @@ from ..record import Record
 from ..skeleton import Skeleton
 from ..values import BLANK, Path
 from ..workspace import Register, Workspace
-from .base import Found, record_rule, workspace_rule
+from .base import Found, names_nobody, record_rule, workspace_rule
 
 
 @record_rule("SN501", "warning")
@@ -210,6 +210,8 @@ def no_agreement_in_force(workspace: Workspace) -> Iterator[Found]:
             continue
         tie = record.tied("agreement")
         named = workspace.find(tie.id) if tie else None
+        if names_nobody(workspace.register, record, named):
+            continue
         if tie is None:
             theirs = next(iter(workspace.in_force(record)), None)
             message = "this session names no agreement"

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from ..problem import Edit, Problem, Rule, Said, Severity, Span
 from ..record import Record
+from ..skeleton import Skeleton
 from ..workspace import Register, Workspace
 
 
@@ -54,6 +55,14 @@ class WorkspaceRule(Rule):
 def _problem(rule: Rule, found: Found, path: str) -> Problem:
     said = Said(found.message, found.hint)
     return rule.problem(found.span, said, path=path, severity=found.severity, fix=found.fix)
+
+
+def names_nobody(register: Register, *records: Skeleton | None) -> bool:
+    """Whether one of some records names somebody whom the register does not know.
+
+    Until that is mended nobody can tell whose record it is, so no rule compares it with those of others.
+    """
+    return any(register.person_of(code, one.date) is None for one in records if one for code in one.people)
 
 
 def record_rule(code: str, severity: Severity) -> Callable[[Callable[[Record, Register], Iterator[Found]]], RecordRule]:
