@@ -24,7 +24,7 @@ from jinja2 import (
 from jinja2.sandbox import SandboxedEnvironment
 
 from .. import document
-from ..dates import year_after
+from ..dates import read_date, year_after
 from ..document.facts import read_facts, scalar
 from ..kind import Field, Kind
 from ..own import OwnTemplates
@@ -186,7 +186,10 @@ def _known(asked: Asked, register: Register, chosen: Mapping[str, str]) -> dict[
     owner = asked.supervisor or register.owner
     other = asked.person if asked.person != owner else None
     known = {"owner": owner, "for": other, "author": asked.person or owner, "day": asked.day, "group": None}
-    known["year_on"] = year_after(chosen.get("start", ""))
+    start, end = chosen.get("start", ""), chosen.get("end", "")
+    known["year_on"] = min(
+        filter(None, (year_after(start), end if read_date(end) and end > start else None)), default=None
+    )
     if "group" in (chosen.get("form"), chosen.get("type", "").removeprefix("peer-")):
         known |= {"for": None, "group": asked.person}
     return known
