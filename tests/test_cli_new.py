@@ -876,6 +876,26 @@ def test_what_to_do_first_is_three_lines(new: Run, tmp_path: Path, capsys: pytes
         assert new(*command, *form).code == 0
 
 
+@pytest.mark.parametrize("example", [(), ("--example",)])
+def test_a_workspace_within_another_is_said_to_be_one(
+    example: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["-C", str(tmp_path), "init", "mine"]) == 0
+    said = capsys.readouterr()
+    assert said.err == ""
+    assert "cd mine" in said.out
+    assert max(map(len, said.out.splitlines())) < 80
+    assert run(["-C", str(tmp_path / "mine"), "init", "log", *example]) == 0
+    said = capsys.readouterr()
+    assert said.err.startswith("log lies in the workspace mine, ")
+    assert "delete what was written here: .gitignore, " in said.err
+    assert "cd log" in said.out
+    written = {path.name for path in (tmp_path / "mine" / "log").iterdir()}
+    assert all(name in said.err for name in written)
+    assert run(["-C", str(tmp_path / "mine"), "-q", "init", "quiet"]) == 0
+    assert capsys.readouterr() == ("", "")
+
+
 # the editor
 
 

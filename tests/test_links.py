@@ -516,3 +516,11 @@ def test_a_restricted_kind_of_ones_own_is_in_no_chain(check: Check) -> None:
     assert [record.kind for record in checked.workspace.restricted] == ["sealed"]
     assert said(checked) == []
     assert [record.id for record, _, _ in checked.workspace.followers] == [f"{THIRD}-s"]
+
+
+def test_a_link_that_leads_nowhere_is_told_every_way_out(check: Callable[[Files], Checked]) -> None:
+    log = text_of({**REFLECTION, "bring_to_supervision": "maybe"}, {"What happened": "I was short with her."})
+    linked, brought = check({"a.md": session(FIRST, previous="2026-01-01-x"), "b.md": log}).problems
+    assert [one.rule for one in (linked, brought)] == ["dangling-link"] * 2
+    assert all("severity: {dangling-link: note}" in one.hint for one in (linked, brought))
+    assert [", or yes or no;" in one.hint for one in (linked, brought)] == [False, True]

@@ -2,7 +2,7 @@
 
 A form is a template; what it asks for is said in the schema: `x-form` (facts to show), `x-ask` (headings to ask for),
 `default` and `x-defaults`, in which `{owner}`, `{for}`, `{group}`, `{author}`, `{day}` and `{year_on}` (a year after
-`start`) stand for what is known. What is not known stays a blank: nothing is invented.
+`start`, or `end` where that is sooner) stand for what is known. What is not known stays a blank: nothing is invented.
 """
 
 from __future__ import annotations
@@ -186,10 +186,8 @@ def _known(asked: Asked, register: Register, chosen: Mapping[str, str]) -> dict[
     owner = asked.supervisor or register.owner
     other = asked.person if asked.person != owner else None
     known = {"owner": owner, "for": other, "author": asked.person or owner, "day": asked.day, "group": None}
-    start, end = chosen.get("start", ""), chosen.get("end", "")
-    known["year_on"] = min(
-        filter(None, (year_after(start), end if read_date(end) and end > start else None)), default=None
-    )
+    year, end = year_after(start := chosen.get("start", "")), chosen.get("end", "")
+    known["year_on"] = end if year and read_date(end) and start < end < year else year
     if "group" in (chosen.get("form"), chosen.get("type", "").removeprefix("peer-")):
         known |= {"for": None, "group": asked.person}
     return known
