@@ -114,10 +114,13 @@ class Under:
             self.reading.prose[place.path] = only
             self.reading.spans[place.path] = only.span
             return
-        for start, end in self._outside(row, end_row, inside):
-            self._no_item(self.outline.words(start, end), place)
-        for item in items:
-            self._task(item, key)
+        outside = {start: self.outline.words(start, end) for start, end in self._outside(row, end_row, inside)}
+        found: dict[int, Item | Words] = {**outside, **{item.row: item for item in items}}
+        for _, one in sorted(found.items(), key=lambda at: at[0]):
+            if isinstance(one, Item):
+                self._task(one, key)
+            else:
+                self._no_item(one, place)
         if not only:
             self.reading.empty.setdefault(place.path, place.span)
 

@@ -17,7 +17,7 @@ import pytest
 from supervision_notes.problem import Problem
 from supervision_notes.reading import Checked, open_workspace
 
-from .conftest import CLINICAL, DECISION, ROOT, SESSION, Files, Seen, at, seen, text_of, write
+from .conftest import CLINICAL, DECISION, ROOT, SESSION, Files, Seen, at, record, seen, text_of, write
 
 WHOLE = text_of(SESSION, {**CLINICAL, "Decisions": DECISION, "Actions": "- [ ] A1: Ask @SE-201 due:2026-12-17"})
 OTHER = WHOLE.replace("mode: online", "mode: onlin")
@@ -415,6 +415,11 @@ def test_a_review_whose_box_is_off_still_answers(above: bool, typed: str, check:
     assert "keep the rest of the line" in problem.hint
     assert bool(problem.fix) == (typed in CERTAIN)
     assert problem.fix or "- [x] (done), - [>] (carried) or - [-] (dropped)" in problem.hint
+
+
+def test_actions_keep_their_order_whatever_is_off() -> None:
+    text = changed("- [ ] A1: Ask", "- [ ] A3: Ring\n[x] A1: Write\n- [x ] A4: Ask\n-[] A2: Tell\n- A5: Ask")
+    assert [action["id"] for action in record(text).value["actions"]] == ["A3", "A1", "A4", "A2", "A5"]
 
 
 DECIDED = "### Offer a joint visit\n#### Rationale\nTwo alone led nowhere.\n#### Ethical check\nShe agreed.\n"
