@@ -197,6 +197,15 @@ BROKEN: dict[str, tuple[Mapping[str, str], list[tuple[str, int, str]]]] = {
         },
         [("b.md", 9, "unknown-person")],
     ),
+    "a stranger who is meant to be one": (
+        {
+            "people.yaml": PEOPLE,
+            "supervision.yaml": "organisation: A\nowner: SV-014\nseverity: {unknown-person: off}\n",
+            "a.md": session(FIRST),
+            "b.md": session(SECOND, supervisees="EX-900", previous=f"{FIRST}-s"),
+        },
+        [("b.md", 11, "previous-of-others")],
+    ),
     "an answer to what was agreed in another stream": (
         {
             "a.md": session(FIRST, type="safeguarding", actions=AGREED),
