@@ -191,6 +191,10 @@ class Under:
             self.reading.say(
                 mistakes.not_a_task(at, said, "move them to the end, with a colon behind due", severity="warning")
             )
+        if task.mend_due and task.due:
+            at, said = task.mend_due.span.to(task.due.span), "a date stands here without the  due:  that makes it one"
+            hint = f"write  due:{task.due.text}"
+            self.reading.say(mistakes.not_a_task(at, said, hint, severity="warning", fix=task.mend_due))
         start = 0
         for line in task.reason.text.split("\n") if task.reason else ():
             if looks_like_task(line):

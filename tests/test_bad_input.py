@@ -301,6 +301,16 @@ CASES: dict[str, tuple[str, list[Seen], str]] = {
         [Seen("wrong-date", 30, 19)],
         "17 December 2026",
     ),
+    "a due date without its colon": (
+        changed("due:2026-12-17", "due 2026-12-17"),
+        [Seen("not-a-task", 30, 23, "warning")],
+        "due 2026-12-17",
+    ),
+    "a due date with a capital": (
+        changed("@SE-201 due:2026-12-17", "Due: 2026-12-17 @SE-201"),
+        [Seen("not-a-task", 30, 15, "warning")],
+        "Due: 2026-12-17",
+    ),
     "two due dates": (
         changed("due:2026-12-17", "due:2026-12-17 due:2027-01-12"),
         [Seen("wrong-date", 30, 27)],

@@ -142,6 +142,8 @@ def test_which_action_a_review_answers_only_its_writer_knows(tmp_path: Path) -> 
         ("- [x] a#A2: Tell\n-[x] a#A1: Ask", "- [x] a#A2: Tell\n- [x] a#A1: Ask"),
         ("\u2022 [x ]a#A1: Ask", "- [x] a#A1: Ask"),
         ("- [> ] a#A1: Ask @SE-201 due:17 December 2026", "- [>] a#A1: Ask @SE-201 due:2026-12-17"),
+        ("- [>] a#A1: Ask @SE-201 due 2026-12-17", "- [>] a#A1: Ask @SE-201 due:2026-12-17"),
+        ("- [>] a#A1: Ask Due: 2026-12-17 @SE-201", "- [>] a#A1: Ask due:2026-12-17 @SE-201"),
         ("- [\u2717] a#A1: Ask", "- [\u2717] a#A1: Ask"),
         ("- a#A1: Ask", "- a#A1: Ask"),
     ],

@@ -26,10 +26,10 @@ _MEANT = {"": " ", "✓": "x", "✔": "x", "☑": "x", "☐": " ", "–": "-", "
 _BULLET = re.compile(r"(?:[-*+•–—·▪◦‣●○]|\d{1,9}[.)])?[ \t]*")
 _NUMBER = re.compile(r"(?P<number>(?:[\w.-]{1,80}#)?A[1-9]\d{0,3})[ \t]*:(?:[ \t]+|$)", re.IGNORECASE)
 _WORD = re.compile(r"\S+")
-_TAIL = re.compile(r"@[\w.-]*\w[,;.]?|due:[^\s@]+")
+_TAIL = re.compile(r"@[\w.-]*\w[,;.]?|due:[^\s@]+", re.IGNORECASE)
 _OWNER = re.compile(r"(?<!\S)@(?P<code>[\w.-]*\w)")
-_DUE = re.compile(r"(?<!\S)due:[ \t]*(?P<date>[^@]*[^\s@.,;])")
-_DATED = re.compile(r"due:\d+[-/.]\d")
+_DUE = re.compile(r"(?<!\S)(?P<sign>due:?)[ \t]*(?P<date>(?!:)[^@]*[^\s@.,;])", re.IGNORECASE)
+_DATED = re.compile(r"(?:due:)?\d+[-/.]\d", re.IGNORECASE)
 _LIKE = re.compile(
     r"(?:[-*+]|\d{1,9}[.)])?\s*(?:\[\s{0,9}(?:[x✓✔✗✘×>*–—-]|open|done|carried|dropped)?\s{0,9}\]"
     r"|\(\s{0,9}[x✓✔>–—-]?\s{0,9}\)|[•–—·▪◦‣●○☐☑☒✓✔])",
@@ -42,7 +42,7 @@ class Task:
     """An action as it was typed; places are kept for everything that can be wrong.
 
     `state` is empty where its box is none of the four; `mend` says how it has to begin, where only a sign or a space of
-    its hyphen or its box is off.
+    its hyphen or its box is off, and `mend_due` what stands before its date, where that is not `due:`.
     """
 
     state: str
@@ -53,6 +53,7 @@ class Task:
     reason: Words
     span: Span
     mend: Edit | None = None
+    mend_due: Edit | None = None
 
 
 def looks_like_task(line: str) -> bool:
@@ -77,6 +78,7 @@ def read_task(item: Item) -> Task | None:
         start = number.end()
     end = _tail(text, start)
     due = _DUE.search(text, end)
+    off = due is not None and due["sign"] != "due:"
     return Task(
         "" if box.re is _UNREAD else STATES.get(state, state),
         number_words,
@@ -86,6 +88,7 @@ def read_task(item: Item) -> Task | None:
         _unindented(item.rest),
         item.span,
         mend,
+        Edit(item.line.part(due.start(), due.start("date")), "due:") if due and off else None,
     )
 
 
@@ -110,7 +113,7 @@ def _tail(text: str, start: int) -> int:
     while n:
         if _TAIL.fullmatch(words[n - 1][0]):
             n -= 1
-        elif n > 1 and words[n - 2][0] == "due:":
+        elif n > 1 and _is_due(words[n - 2][0].lower(), words[n - 1][0]):
             n -= 2
         elif (due := _several(words, n)) is not None:
             n = due
@@ -119,10 +122,14 @@ def _tail(text: str, start: int) -> int:
     return words[n].start() if n < len(words) else len(text)
 
 
+def _is_due(word: str, date: str) -> bool:
+    return word == "due:" or (word == "due" and _DATED.match(date) is not None)
+
+
 def _several(words: Sequence[re.Match[str]], end: int) -> int | None:
     """Where a due date of several words starts, such as `due:next week`; of `due:` and a space, behind an owner."""
-    first = next((n for n in reversed(range(end)) if words[n][0].startswith(("@", "due:"))), 0)
-    word = words[first][0] if first < end else ""
+    first = next((n for n in reversed(range(end)) if words[n][0].lower().startswith(("@", "due:"))), 0)
+    word = words[first][0].lower() if first < end else ""
     meant = word.startswith("due:") and (word != "due:" or (first and words[first - 1][0].startswith("@")))
     return first if meant and not _DATED.match(word) else None
 
