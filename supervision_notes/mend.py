@@ -18,11 +18,13 @@ Check = Callable[[str], Sequence[Problem]]
 def mended(text: str, check: Check, rules: Container[str]) -> str:
     """A text with every safe mending of some rules (by code) made. `check` says what is wrong with a text."""
     problems = check(text)
-    # While the kind is not known nothing else is.
-    unknown = [p.fix for p in problems if p.fix and p.rule == "unknown-kind" and p.code in rules]
-    if unknown:
-        text = edited(text, unknown)
-        problems = check(text)
+    # While the facts cannot be read, or the kind is not known, nothing else is.
+    for hiding in ("yaml-syntax", "unknown-kind"):
+        hidden = [p.fix for p in problems if p.fix and p.rule == hiding and p.code in rules]
+        opened = edited(text, hidden)
+        after = check(opened) if hidden else ()
+        if hidden and not {p.span.line for p in after if p.rule == "unknown-field"} & {fix.span.line for fix in hidden}:
+            text, problems = opened, after
     fixes = {problem.fix for problem in problems if problem.fix and problem.code in rules}
     edits = sorted(fixes, key=lambda edit: edit.span)
     together = edited(text, edits)

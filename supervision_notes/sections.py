@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from .dates import read_date, why_no_date
-from .document import Item, Outline, Words, looks_like_task, read_task
+from .document import Item, Outline, Task, Words, looks_like_task, read_task, read_unlisted
 from .kind import Field
 from .mistakes import structure as mistakes
 from .problem import Span
@@ -106,7 +106,7 @@ class Under:
     def _tasks(self, place: Place, row: int, end_row: int) -> None:
         key = str(place.path[0])
         first, last = (bisect_left(self.rows, edge) for edge in (row, end_row))
-        items = self.outline.items[first:last]
+        items = [self._ended(item) for item in self.outline.items[first:last]]
         inside = {here for item in items for here in range(item.row, item.end_row)}
         only = self.outline.words(row, end_row)
         if is_none(only.text.lstrip("-*+ ")):
@@ -114,12 +114,25 @@ class Under:
             self.reading.prose[place.path] = only
             self.reading.spans[place.path] = only.span
             return
-        for start, end in self._outside(row, end_row, inside):
-            self._no_item(self.outline.words(start, end), place)
-        for item in items:
-            self._task(item, key)
+        outside = {start: self.outline.words(start, end) for start, end in self._outside(row, end_row, inside)}
+        found: dict[int, Item | Words] = {**outside, **{item.row: item for item in items}}
+        for _, one in sorted(found.items(), key=lambda at: at[0]):
+            if isinstance(one, Item):
+                self._task(one, key)
+            else:
+                self._no_item(one, place)
         if not only:
             self.reading.empty.setdefault(place.path, place.span)
+
+    def _ended(self, item: Item) -> Item:
+        """An item without what looks like the next one: for want of a space behind its hyphen it was read as words."""
+        rows = range(item.row + 1, item.end_row)
+        lines = self.outline.lines
+        end = next((row for row in rows if not lines[row][:1].isspace() and looks_like_task(lines[row])), item.end_row)
+        if end == item.end_row:
+            return item
+        rest, span = (self.outline.words(row, end) for row in (item.row + 1, item.row))
+        return replace(item, rest=rest, span=span.span, end_row=end)
 
     def _outside(self, row: int, end_row: int, inside: set[int]) -> Iterator[tuple[int, int]]:
         """Runs of rows that hold words outside a list; each line that looks like an action stands for itself."""
@@ -136,9 +149,14 @@ class Under:
 
     def _no_item(self, words: Words, place: Place) -> None:
         """Words under Actions that are no list item."""
+        key = str(place.path[0])
         if looks_like_task(words.text) or place.field is None:
+            task = read_unlisted(words)
             said = "this looks like an action, but does not start with a hyphen, a space and a box"
-            self.reading.say(mistakes.not_a_task(words.span, said, "start the line with  - [ ] A1:"))
+            self._slip(words.span, said, key, task)
+            if task:
+                self._add(task, key)
+                return
             self.reading.add_section(place.title, words)
         else:
             title = place.title
@@ -148,34 +166,48 @@ class Under:
 
     def _task(self, item: Item, key: str) -> None:
         task = read_task(item)
-        if task is None:
+        if task is None or task.mend or not task.state:
             boxed = looks_like_task(item.line.text)
-            said = (
-                "the box of this action is none of [ ] [x] [>] [-]"
-                if boxed
-                else "this item has no box, so it is no action"
-            )
-            hint = "write  - [ ] A1: and the words, with a space after the box" if boxed else "start it with  - [ ] A1:"
-            self.reading.say(mistakes.not_a_task(item.span, said, hint), (key,))
+            said = "the box of this action is none of [ ] [x] [>] [-]" if boxed else "this item has no box"
+            self._slip(item.span, said, key, task)
+        if task is None:
+            self.reading.settled.add((key,))
             self.reading.add_section(self.kind.fields[key].title, _joined(item.line, item.rest))
-            return
+        else:
+            self._add(task, key)
+
+    def _slip(self, span: Span, said: str, key: str, task: Task | None) -> None:
+        """Say how the line of an action has to begin; the rest of it is its identity, and stays."""
+        mend = task.mend if task else None
+        boxes = "- [x] (done), - [>] (carried) or - [-] (dropped)" if key == self.kind.reviewed else "- [ ] A1:"
+        hint = f"let it begin with  {mend.text.strip() if mend else boxes}  and keep the rest of the line"
+        self.reading.say(mistakes.not_a_task(span, said, hint, fix=mend))
+
+    def _add(self, task: Task, key: str) -> None:
+        """Take an action as it was meant, so that what is wrong with its line is all that is wrong."""
         if task.text and (stray := _TAIL_ASTRAY.search(task.text.text)):
             said = "who does it and by when are read only at the end of the line, as @SE-201 due:2026-12-17"
             at = task.text.part(*stray.span())
             self.reading.say(
                 mistakes.not_a_task(at, said, "move them to the end, with a colon behind due", severity="warning")
             )
+        if task.mend_due and task.due:
+            at, said = task.mend_due.span.to(task.due.span), "a date stands here without the  due:  that makes it one"
+            hint = f"write  due:{task.due.text}"
+            self.reading.say(mistakes.not_a_task(at, said, hint, severity="warning", fix=task.mend_due))
         start = 0
         for line in task.reason.text.split("\n") if task.reason else ():
             if looks_like_task(line):
                 said = "this looks like an action, but stands inside the one above"
                 span = task.reason.part(start, start + len(line))
-                self.reading.say(mistakes.not_a_task(span, said, "start the line with  - [ ]  at the left edge"))
+                self.reading.say(mistakes.not_a_task(span, said, "move the line to the left edge, as it is"))
         tasks = self.reading.value.setdefault(key, [])
         if not isinstance(tasks, list):
             tasks = self.reading.value[key] = []
         path: Path = (key, len(tasks))
         value: dict[str, object] = {"state": task.state}
+        if not task.state:
+            self.reading.settled.add((*path, "state"))
         self.reading.spans[path] = task.span
         parts = {"id": task.number, "text": task.text, "due": task.due, "reason": task.reason}
         for name, words in parts.items():

@@ -17,7 +17,7 @@ import pytest
 from supervision_notes.problem import Problem
 from supervision_notes.reading import Checked, open_workspace
 
-from .conftest import CLINICAL, DECISION, ROOT, SESSION, Files, Seen, at, seen, text_of, write
+from .conftest import CLINICAL, DECISION, ROOT, SESSION, Files, Seen, at, record, seen, text_of, write
 
 WHOLE = text_of(SESSION, {**CLINICAL, "Decisions": DECISION, "Actions": "- [ ] A1: Ask @SE-201 due:2026-12-17"})
 OTHER = WHOLE.replace("mode: online", "mode: onlin")
@@ -55,6 +55,27 @@ CASES: dict[str, tuple[str, list[Seen], str]] = {
     "a bracket left open": (changed("mode: online", "mode: [online"), [Seen("yaml-syntax", 6, 7)], "["),
     "a tab for indentation": (changed("mode: online", "mode:\n\tonline"), [Seen("yaml-syntax", 7, 1)], ""),
     "a line without a colon": (changed("mode: online", "mode online"), [Seen("yaml-syntax", 6, 1)], "m"),
+    "no space behind a colon": (changed("mode: online", "mode:online"), [Seen("yaml-syntax", 6, 1)], "mode:"),
+    "no space behind the first colon": (
+        changed("kind: session", "kind:session"),
+        [Seen("yaml-syntax", 2, 1)],
+        "kind:",
+    ),
+    "no space behind the last colon": (
+        changed("supervisees: SE-201", "supervisees:SE-201"),
+        [Seen("yaml-syntax", 9, 1)],
+        "supervisees:",
+    ),
+    "no comma between two facts": (
+        changed("mode: online", "mode: online\nattendance: {SE-201: present SE-205: apologies}"),
+        [Seen("yaml-syntax", 7, 30)],
+        "S",
+    ),
+    "no comma behind a quote": (
+        changed("mode: online", 'mode: online\nattendance: {SE-201: "present" SE-205: apologies}'),
+        [Seen("yaml-syntax", 7, 32)],
+        "S",
+    ),
     "a control character": (changed("mode: online", "mode: on\x07line"), [Seen("yaml-syntax", 6, 9)], "\x07"),
     "a fact twice": (
         changed("mode: online", "mode: online\nmode: phone"),
@@ -265,6 +286,36 @@ CASES: dict[str, tuple[str, list[Seen], str]] = {
         [Seen("ambiguous-date", 30, 27)],
         "03/04/2026",
     ),
+    "a due date in words": (
+        changed("due:2026-12-17", "due:next week"),
+        [Seen("wrong-date", 30, 27)],
+        "next week",
+    ),
+    "a due date in words behind a space": (
+        changed("due:2026-12-17", "due: end of May"),
+        [Seen("wrong-date", 30, 28)],
+        "end of May",
+    ),
+    "a due date in words before the owner": (
+        changed("@SE-201 due:2026-12-17", "due:17 December 2026 @SE-201"),
+        [Seen("wrong-date", 30, 19)],
+        "17 December 2026",
+    ),
+    "a due date without its colon": (
+        changed("due:2026-12-17", "due 2026-12-17"),
+        [Seen("not-a-task", 30, 23, "warning")],
+        "due 2026-12-17",
+    ),
+    "a due date with a capital": (
+        changed("@SE-201 due:2026-12-17", "Due: 2026-12-17 @SE-201"),
+        [Seen("not-a-task", 30, 15, "warning")],
+        "Due: 2026-12-17",
+    ),
+    "two due dates": (
+        changed("due:2026-12-17", "due:2026-12-17 due:2027-01-12"),
+        [Seen("wrong-date", 30, 27)],
+        "2026-12-17 due:2027-01-12",
+    ),
     "a day that February lacks": (changed("2026-09-29", "2023-02-29"), [Seen("wrong-date", 3, 7)], "2023-02-29"),
     "a day that November lacks": (changed("2026-09-29", "31/11/2026"), [Seen("wrong-date", 3, 7)], "31/11/2026"),
     "a date with the day first": (changed("2026-09-29", "29/09/2026"), [Seen("wrong-date", 3, 7)], "29/09/2026"),
@@ -355,6 +406,30 @@ def test_a_mistake_is_one_problem_with_its_place_and_a_way_out(name: str, check:
     assert all(way_out(problem) for problem in here)
     assert not words or at(text, here[0].span) == words
     assert seen(problem for problem in found.problems if problem.path == "b/other.md") == [OTHERS]
+
+
+AGREED = text_of({**SESSION, "date": "2026-08-04"}, {**CLINICAL, "Actions": "- [ ] A1: Ask @all\n- [ ] A2: Tell @all"})
+CERTAIN = ["- [x ] ", "- [ x] ", "- [X ] ", "- [\u2713] ", "- [\u2714]", "- \u2611 ", "- (x) ", "-[x] ", "[done ] "]
+UNCERTAIN = ["- [\u2717] ", "- [dnoe] ", "- [1 ]", "- ", "\u2022 "]
+
+
+@pytest.mark.parametrize("typed", [*CERTAIN, *UNCERTAIN])
+@pytest.mark.parametrize("above", [True, False])
+def test_a_review_whose_box_is_off_still_answers(above: bool, typed: str, check: Callable[[Files], Checked]) -> None:
+    lines = ["- [x] A2: Tell", f"{typed}A1: Ask"]
+    review = "\n".join(lines if above else reversed(lines))
+    text = text_of({**SESSION, "previous": "2026-08-04-a"}, {"Review of previous actions": review, **CLINICAL})
+    (problem,) = check({"2026-08-04-a.md": AGREED, "2026-09-29-a.md": text}).problems
+    assert (problem.path, problem.rule) == ("2026-09-29-a.md", "not-a-task")
+    assert at(text, problem.span) == f"{typed}A1: Ask"
+    assert "keep the rest of the line" in problem.hint
+    assert bool(problem.fix) == (typed in CERTAIN)
+    assert problem.fix or "- [x] (done), - [>] (carried) or - [-] (dropped)" in problem.hint
+
+
+def test_actions_keep_their_order_whatever_is_off() -> None:
+    text = changed("- [ ] A1: Ask", "- [ ] A3: Ring\n[x] A1: Write\n- [x ] A4: Ask\n-[] A2: Tell\n- A5: Ask")
+    assert [action["id"] for action in record(text).value["actions"]] == ["A3", "A1", "A4", "A2", "A5"]
 
 
 DECIDED = "### Offer a joint visit\n#### Rationale\nTwo alone led nowhere.\n#### Ethical check\nShe agreed.\n"
@@ -590,6 +665,8 @@ def test_registers_that_cannot_be_read_hide_no_record(check: Callable[[Files], C
         ({"supervision.yaml": "organisation: A\nframework: procter\n"}, [Seen("wrong-choice", 2, 12)]),
         ({"supervision.yaml": "organisation: A\nseverity: {own-supervisor: of}\n"}, [Seen("wrong-choice", 2, 28)]),
         ({"people.yaml": "people:\n  SE-201: {nme: Rhian}\n"}, [Seen("unknown-field", 2, 12)]),
+        ({"people.yaml": "people:\n  SE-201: {name:Rhian, band: 7}\n"}, [Seen("yaml-syntax", 2, 12)]),
+        ({"people.yaml": "people:\n  SE-201: {name: Rhian Kettle band: 7}\n"}, [Seen("yaml-syntax", 2, 31)]),
         ({"people.yaml": "people:\n  SE-201: Rhian\n"}, [Seen("wrong-type", 2, 11)]),
         ({"people.yaml": "people: [SE-201]\n"}, [Seen("wrong-type", 1, 9)]),
         ({"people.yaml": "people:\n  SE-201: {start: 1/2/2026}\n"}, [Seen("ambiguous-date", 2, 19)]),
@@ -597,6 +674,16 @@ def test_registers_that_cannot_be_read_hide_no_record(check: Callable[[Files], C
 )
 def test_mistakes_in_the_registers(registers: Files, expected: list[Seen], check: Callable[[Files], Checked]) -> None:
     assert seen(check(registers).problems) == expected
+
+
+@pytest.mark.parametrize("typed", ["SE-201 and SE-205", "SE-201; SE-205", "SE-201 & SE-205", "SE-201/SE-205"])
+@pytest.mark.parametrize("registered", [True, False])
+def test_codes_without_a_comma_are_told_apart(registered: bool, typed: str, check: Callable[[Files], Checked]) -> None:
+    people = "people:\n  SV-014: {name: Mary Poole}\n  SE-201: {name: Rhian Kettle}\n  SE-205: {name: Tom Alder}\n"
+    known = {"people.yaml": people} if registered else {}
+    (problem,) = check({**known, "a.md": changed("supervisees: SE-201", f"supervisees: {typed}")}).problems
+    assert seen([problem]) == [Seen("unknown-person", 9, 14)]
+    assert "[SE-201, SE-205]" in problem.hint
 
 
 def test_an_unknown_person_gets_the_near_one(check: Callable[[Files], Checked]) -> None:

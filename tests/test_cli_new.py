@@ -901,6 +901,26 @@ def test_what_to_do_first_is_three_lines(new: Run, tmp_path: Path, capsys: pytes
         assert new(*command, *form).code == 0
 
 
+@pytest.mark.parametrize("example", [(), ("--example",)])
+def test_a_workspace_within_another_is_said_to_be_one(
+    example: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["-C", str(tmp_path), "init", "mine"]) == 0
+    said = capsys.readouterr()
+    assert said.err == ""
+    assert "cd mine" in said.out
+    assert max(map(len, said.out.splitlines())) < 80
+    assert run(["-C", str(tmp_path / "mine"), "init", "log", *example]) == 0
+    said = capsys.readouterr()
+    assert said.err.startswith("log lies in the workspace mine, ")
+    assert "delete what was written here: .gitignore, " in said.err
+    assert "cd log" in said.out
+    written = {path.name for path in (tmp_path / "mine" / "log").iterdir()}
+    assert all(name in said.err for name in written)
+    assert run(["-C", str(tmp_path / "mine"), "-q", "init", "quiet"]) == 0
+    assert capsys.readouterr() == ("", "")
+
+
 # the editor
 
 
@@ -1022,6 +1042,37 @@ def test_a_column_names_the_third_who_signs(
     assert re.findall(r"person: (.*)\}", made.text)[2:] == found
     assert facts(made.text)["start"] == "2027-01-12"
     assert grave(tmp_path) == []
+
+
+def test_a_review_is_proposed_no_later_than_the_end(new: Run, tmp_path: Path) -> None:
+    table = "for,start,end\nSE-201,2027-01-12,2027-06-30\nSE-202,2027-01-12,2028-06-30\n"
+    write(tmp_path, {"supervision.yaml": SETTINGS, "c.csv": table})
+    made = new(*COHORT, str(tmp_path / "c.csv"))
+    reviews = [facts((tmp_path / path).read_text("utf-8"))["review_date"] for path in made.paths]
+    assert reviews == ["2027-06-30", "2028-01-12"]
+
+
+@pytest.mark.parametrize("first", ["", "EX-001", "EX-002"])
+@pytest.mark.parametrize("second", ["", "EX-001", "EX-002"])
+def test_a_second_contract_is_refused_whoever_else_signs(first: str, second: str, new: Run, tmp_path: Path) -> None:
+    told: list[str] = []
+    for tutor in (first, second):
+        write(tmp_path, {"supervision.yaml": SETTINGS, "c.csv": f"for,start,tutor\nSE-201,2027-01-12,{tutor}\n"})
+        made = new("agreement", "--form", "trainee", "--date", DAY, "--each", str(tmp_path / "c.csv"))
+        told += [str(made.code), *made.err.splitlines()[:1]]
+    what = "the same parties and the same start." if first == second else "the same start and two of the same parties: "
+    assert told[:2] == ["0", "2"]
+    assert told[2].startswith(f"row 2: agr-2026-se201 is there already, with {what}")
+    assert first == second or "“replaces”" in told[2]
+
+
+@pytest.mark.parametrize("kind", [("agreement", "--form", "trainee"), ("agreement", "--form", "group"), ("cycle",)])
+def test_terms_with_nobody_are_said_to_be(kind: tuple[str, ...], new: Run, tmp_path: Path) -> None:
+    write(tmp_path, {"supervision.yaml": SETTINGS})
+    made = new(*kind, "--date", DAY)
+    assert made.code == 0
+    assert made.err.startswith("nothing says with whom this is, ")
+    assert made.err.endswith("with --for CODE.\n")
 
 
 def test_the_same_table_again_writes_nothing(new: Run, tmp_path: Path) -> None:

@@ -63,6 +63,8 @@ def fixed(text: str, folder: Path, *options: str) -> str:
         ("type: one-to-one", "type: One to One"),
         ("date: 2026-09-29", "date: 29/09/2026"),
         ("date: 2026-09-29", "date: 29 September 2026"),
+        ("minutes: 60", "minutes:60"),
+        ("status: draft", "status:draft"),
         ("## Learning", "## Lerning"),
         ("## Learning", "### Learning"),
         ("## Risk and safeguarding", "##Risk and safeguarding"),
@@ -84,6 +86,7 @@ def test_what_is_mended_and_nothing_else(right: str, wrong: str, ending: str, ma
         ("date: 2026-09-29", "date: 2023-02-29"),
         ("minutes: 60", "minutes: 60\nminuts: 70"),
         ("minutes: 60", "minutes: 9999"),
+        ("minutes: 60", "minuts:60"),
         ("## Learning", "## Weather"),
     ],
 )
@@ -146,6 +149,27 @@ def test_an_action_gets_the_next_number_that_is_free(typed: str, meant: str, tmp
 def test_which_action_a_review_answers_only_its_writer_knows(tmp_path: Path) -> None:
     typed = f"{DRAFT}\n## Review of previous actions\n\n- [x] Ask for the data\n"
     assert fixed(typed, tmp_path) == typed
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("- [x ] a#A1: Ask", "- [x] a#A1: Ask"),
+        ("- [ x] a#A1: Ask\n  Well done", "- [x] a#A1: Ask\n  Well done"),
+        ("* [\u2713]   a#A1: Ask", "* [x] a#A1: Ask"),
+        ("1. [\u2014]a#A1: Ask\n   Not wanted", "1. [-] a#A1: Ask\n   Not wanted"),
+        ("- [x] a#A2: Tell\n-[x] a#A1: Ask", "- [x] a#A2: Tell\n- [x] a#A1: Ask"),
+        ("\u2022 [x ]a#A1: Ask", "- [x] a#A1: Ask"),
+        ("- [> ] a#A1: Ask @SE-201 due:17 December 2026", "- [>] a#A1: Ask @SE-201 due:2026-12-17"),
+        ("- [>] a#A1: Ask @SE-201 due 2026-12-17", "- [>] a#A1: Ask @SE-201 due:2026-12-17"),
+        ("- [>] a#A1: Ask Due: 2026-12-17 @SE-201", "- [>] a#A1: Ask due:2026-12-17 @SE-201"),
+        ("- [\u2717] a#A1: Ask", "- [\u2717] a#A1: Ask"),
+        ("- a#A1: Ask", "- a#A1: Ask"),
+    ],
+)
+def test_a_box_is_mended_where_it_can_only_be_one(typed: str, meant: str, tmp_path: Path) -> None:
+    head = f"{DRAFT}\n## Review of previous actions\n\n"
+    assert fixed(f"{head}{typed}\n", tmp_path) == f"{head}{meant}\n"
 
 
 def test_a_misspelt_kind_is_mended_though_more_is_known_then(tmp_path: Path) -> None:

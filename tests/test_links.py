@@ -55,6 +55,7 @@ def group(day: str, **facts: str) -> str:
     return text_of({**given, **team, "date": day, "id": f"{day}-g", **facts}, CLINICAL)
 
 
+PEOPLE = "people:\n  SV-014: {name: Mary Poole}\n  SE-201: {name: Rhian Kettle}\n  SE-202: {name: Tom Alder}\n"
 OTHERS = "[{person: SE-211, role: facilitator}, {person: SE-212, role: member}, {person: SE-213, role: member}]"
 SOUND: dict[str, Mapping[str, str]] = {
     "two sessions of a pair": {"a.md": session(FIRST), "b.md": session(SECOND, previous=f"{FIRST}-s")},
@@ -185,6 +186,25 @@ BROKEN: dict[str, tuple[Mapping[str, str], list[tuple[str, int, str]]]] = {
             "b.md": session(SECOND, review=f"- [x] {FIRST}-s#A1: Ask"),
         },
         [("b.md", 15, "review-of-unknown-action")],
+    ),
+    "one misspelt code": (
+        {
+            "people.yaml": PEOPLE,
+            "agr.md": text_of({**AGREEMENT, "id": "agr"}),
+            "a.md": session(FIRST, actions=AGREED, agreement="agr"),
+            "b.md": session(SECOND, supervisees="SE201", agreement="agr", review=f"- [x] {FIRST}-s#A1: Ask"),
+            "c.md": session(THIRD, agreement="agr", previous=f"{SECOND}-s"),
+        },
+        [("b.md", 9, "unknown-person")],
+    ),
+    "a stranger who is meant to be one": (
+        {
+            "people.yaml": PEOPLE,
+            "supervision.yaml": "organisation: A\nowner: SV-014\nseverity: {unknown-person: off}\n",
+            "a.md": session(FIRST),
+            "b.md": session(SECOND, supervisees="EX-900", previous=f"{FIRST}-s"),
+        },
+        [("b.md", 11, "previous-of-others")],
     ),
     "an answer to what was agreed in another stream": (
         {
@@ -537,3 +557,11 @@ def test_a_restricted_kind_of_ones_own_is_in_no_chain(check: Check) -> None:
     assert [record.kind for record in checked.workspace.restricted] == ["sealed"]
     assert said(checked) == []
     assert [record.id for record, _, _ in checked.workspace.followers] == [f"{THIRD}-s"]
+
+
+def test_a_link_that_leads_nowhere_is_told_every_way_out(check: Callable[[Files], Checked]) -> None:
+    log = text_of({**REFLECTION, "bring_to_supervision": "maybe"}, {"What happened": "I was short with her."})
+    linked, brought = check({"a.md": session(FIRST, previous="2026-01-01-x"), "b.md": log}).problems
+    assert [one.rule for one in (linked, brought)] == ["dangling-link"] * 2
+    assert all("severity: {dangling-link: note}" in one.hint for one in (linked, brought))
+    assert [", or yes or no;" in one.hint for one in (linked, brought)] == [False, True]

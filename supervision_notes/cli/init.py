@@ -7,10 +7,13 @@ from pathlib import Path
 
 import click
 
+from ..problem import listed
+from ..reading import find_root
 from ..shipped import folder
 from ..write import create
 from ..writing.forms import blank_register
 from .settings import Settings
+from .terminal import fold, paper, say
 
 EXAMPLE = "riverside"
 _IGNORED = "# Made by supervision-notes; it can be made again at any time.\nout/\n.supervision/\n"
@@ -27,18 +30,31 @@ def command(settings: Settings, directory: str, example: bool) -> int:
     taken = [name for name in files if lexists(root / name)]
     if taken:
         raise click.ClickException(f"{taken[0]} is there already, so nothing was written.")
+    around = find_root(root.resolve().parent)
     for name, data in files.items():
         create(root / name, data)
     if settings.quiet:
         return 0
+    if around:
+        new = listed(sorted({name.partition("/")[0] for name in files}), "and")
+        say(f"{root.resolve().name} lies in the workspace {around.name}, where its records are not read from now on.")
+        say(f"if you meant to go on with {around.name}, delete what was written here: {new}.")
     if example:
-        click.echo(f"A workspace is ready in {directory}.")
-        click.echo(f"Next:  cd {directory}  and  supervision-notes check")
+        _tell(f"A workspace is ready in {directory}.", f"Next:  cd {directory}  and  supervision-notes check")
     else:
-        click.echo(f"A workspace is ready in {directory}: write yourself into supervision.yaml, and people.yaml.")
-        click.echo("Then the terms with each:  supervision-notes new agreement --form individual --for CODE")
-        click.echo("For a log of your own:     supervision-notes new reflection")
+        _tell(
+            f"A workspace is ready in {directory}: fill in supervision.yaml and people.yaml.",
+            *([f"Next:             cd {directory}"] if directory != "." else []),
+            "Terms with each:  supervision-notes new agreement --form individual --for CODE",
+            "For your own log: supervision-notes new reflection",
+        )
     return 0
+
+
+def _tell(*sentences: str) -> None:
+    width = paper().width
+    for sentence in sentences:
+        click.echo("\n".join(fold(sentence, width)) if width and len(sentence) > width else sentence)
 
 
 def _example() -> dict[str, bytes]:

@@ -172,8 +172,8 @@ def _each(wish: Wish, workspace: Workspace, table: BinaryIO) -> list[Draft]:
         except Refused as refused:
             wrong.append((row.number, str(refused)))
     for number, draft in zip(numbers, drafts, strict=True):
-        if there := there_already(workspace, draft):
-            wrong.append((number, f"{there.id} is there already, with the same parties and the same start"))
+        if said := there_already(workspace, draft):
+            wrong.append((number, said))
     wrong += [(numbers[drafts.index(draft)], said) for draft, said in clashes(workspace, drafts)]
     if wrong:
         raise _unusable([f"row {number}: {said}" for number, said in sorted(wrong)])

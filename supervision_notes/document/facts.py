@@ -17,7 +17,7 @@ from typing import NamedTuple
 import yaml
 
 from ..mistakes import text as mistakes
-from ..problem import Problem, Span
+from ..problem import Edit, Problem, Span
 from .comments import Comment
 from .source import Source, Words
 
@@ -27,6 +27,7 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _HASH = re.compile(r"(?:\A|(?<=[ \t\r\n]))#(?P<words>[^\r\n]*)")
 _LITERAL = re.compile("[\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]*")
 _PLAIN = re.compile(r"[\w£(][\w .()£/;+-]*[\w.)£]|[\w£]+")
+_TIGHT = re.compile(r"[ \t]*(?:-[ \t]+)?(?P<name>[a-z_]+):(?P<value>[^\s/:][^\r\n,}]*)")
 _CONTROL = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -128,7 +129,11 @@ class _Reader:
             self.problems.append(stop.problem)
             return nothing
         except yaml.MarkedYAMLError as error:
-            self._say_syntax(*_in_plain_words(error, self.text))
+            index, what, hint = _in_plain_words(error, self.text)
+            if tight := _TIGHT.match(self.text, index):
+                self._say_tight(tight)
+            else:
+                self._say_syntax(index, what, hint)
             return nothing
         if isinstance(root, Mapping):
             return root
@@ -184,6 +189,9 @@ class _Reader:
             key = self._node(after, events, depth + 1)
             before = len(self.problems)
             value = self._node(next(events), events, depth + 1)
+            if tight := _TIGHT.fullmatch(self.text, _from(after), _to(after)):
+                self._say_tight(tight)
+                key, value = (self._part(*tight.span(group)) for group in ("name", "value"))
             if isinstance(key, Words) and key.text not in seen and key.text != "<<":
                 seen.add(key.text)
                 pairs.append((key, value))
@@ -216,6 +224,10 @@ class _Reader:
             return Words(text, span, ((span.line, span.column + quoted),))
         return Words(text, span)
 
+    def _part(self, first: int, last: int) -> Words:
+        span = self._span(first, last)
+        return Words(self.text[first:last], span, ((span.line, span.column),))
+
     def _literal(self, text: str, span: Span) -> Words:
         """A text after `|`: its lines stand in the file as they are, behind the indentation."""
         lines = text.rstrip("\n").split("\n")
@@ -231,6 +243,14 @@ class _Reader:
         span = self._at(event)
         self.problems.append(mistakes.yaml_feature(span, what))
         return Faulty(self.text[_from(event) : _to(event)].strip(), span)
+
+    def _say_tight(self, fact: re.Match[str]) -> None:
+        """A fact without the space behind its colon: `minutes:60`."""
+        first, last = fact.start("name"), fact.start("value")
+        said = "a space is missing behind the colon of this fact"
+        hint = f"write it as  {fact['name']}: {fact['value'].rstrip()}"
+        fix = Edit(self._span(last, last), " ")
+        self.problems.append(mistakes.yaml_syntax(self._span(first, last), said, hint, fix=fix))
 
     def _say_syntax(self, index: int, what: str, hint: str) -> None:
         index = min(index, len(self.text.rstrip()))
@@ -249,6 +269,13 @@ def _from(event: yaml.Event) -> int:
 
 def _to(event: yaml.Event) -> int:
     return event.end_mark.index if event.end_mark else 0
+
+
+def _is_closed(text: str, opened: int, index: int) -> bool:
+    """Whether a bracket is closed by the end of the line on which reading stopped."""
+    end = re.compile(r"[\r\n]|$").search(text, index)
+    inside = text[opened : end.start() if end else None]
+    return sum(inside.count(sign) for sign in "[{") <= sum(inside.count(sign) for sign in "]}")
 
 
 def _in_plain_words(error: yaml.MarkedYAMLError, text: str) -> tuple[int, str, str]:
@@ -272,6 +299,10 @@ def _in_plain_words(error: yaml.MarkedYAMLError, text: str) -> tuple[int, str, s
         return opened, "a quote is opened here and never closed", "put the same quote at the end of the value"
     if "flow" in while_:
         opened = error.context_mark.index if error.context_mark else index
+        if sign not in "]}" and _is_closed(text, opened, index):
+            word = re.search(r"[^\s,{[]*[ \t]*$", text[opened:index]) if sign == ":" else None
+            hint = "put one there; or, if this is all one value, put it in quotes"
+            return opened + word.start() if word else index, "a comma is missing here, between two facts", hint
         return opened, "a bracket is opened here and never closed", "close it, or put the whole value in quotes"
     if "could not find expected ':'" in found:
         opened = error.context_mark.index if error.context_mark else index

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from ..problem import Span
+from ..problem import Edit, Span
 from .outline import Item
 from .source import Words
 
@@ -13,17 +14,36 @@ STATES = {" ": "open", "x": "done", ">": "carried", "-": "dropped"}
 SIGNS = {state: sign for sign, state in STATES.items()}
 
 _STATE = re.compile(r"\[(?P<state>[ xX>-]|open|done|carried|dropped)\](?:[ \t]+|$)", re.IGNORECASE)
+# A box that is off by a sign or a space, and can only be one of the four.
+_SLIP = re.compile(
+    r"(?:\[\s{0,9}(?P<state>[x✓✔>–—-]?|open|done|carried|dropped)\s{0,9}\]"
+    r"|\(\s{0,9}(?P<round>[x✓✔>–—-]?)\s{0,9}\)|(?P<bare>[☐☑✓✔]))(?:\s+|(?=\w)|$)",
+    re.IGNORECASE,
+)
+# Any other box, or none, in front of the number of an action.
+_UNREAD = re.compile(r"(?:\[[^\[\]]{0,20}\]|[☒✗✘])?\s{0,9}(?=(?:[\w.-]{1,80}#)?A[1-9]\d{0,3}[ \t]*:)", re.IGNORECASE)
+_MEANT = {"": " ", "✓": "x", "✔": "x", "☑": "x", "☐": " ", "–": "-", "—": "-"}
+_BULLET = re.compile(r"(?:[-*+•–—·▪◦‣●○]|\d{1,9}[.)])?[ \t]*")
 _NUMBER = re.compile(r"(?P<number>(?:[\w.-]{1,80}#)?A[1-9]\d{0,3})[ \t]*:(?:[ \t]+|$)", re.IGNORECASE)
 _WORD = re.compile(r"\S+")
-_TAIL = re.compile(r"@[\w.-]*\w[,;.]?|due:[^\s@]+")
+_TAIL = re.compile(r"@[\w.-]*\w[,;.]?|due:[^\s@]+", re.IGNORECASE)
 _OWNER = re.compile(r"(?<!\S)@(?P<code>[\w.-]*\w)")
-_DUE = re.compile(r"(?<!\S)due:[ \t]*(?P<date>[^\s@]*[^\s@.,;])")
-_LIKE = re.compile(r"(?:[-*+]|\d{1,9}[.)])?\s*(?:[\[(][ xX✓✔>-]?[\])]|[•–—·▪◦‣●○☐☑☒✓✔])")
+_DUE = re.compile(r"(?<!\S)(?P<sign>due:?)[ \t]*(?P<date>(?!:)[^@]*[^\s@.,;])", re.IGNORECASE)
+_DATED = re.compile(r"(?:due:)?\d+[-/.]\d", re.IGNORECASE)
+_LIKE = re.compile(
+    r"(?:[-*+]|\d{1,9}[.)])?\s*(?:\[\s{0,9}(?:[x✓✔✗✘×>*–—-]|open|done|carried|dropped)?\s{0,9}\]"
+    r"|\(\s{0,9}[x✓✔>–—-]?\s{0,9}\)|[•–—·▪◦‣●○☐☑☒✓✔])",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """An action as it was typed; places are kept for everything that can be wrong."""
+    """An action as it was typed; places are kept for everything that can be wrong.
+
+    `state` is empty where its box is none of the four; `mend` says how it has to begin, where only a sign or a space of
+    its hyphen or its box is off, and `mend_due` what stands before its date, where that is not `due:`.
+    """
 
     state: str
     number: Words | None
@@ -32,6 +52,8 @@ class Task:
     due: Words | None
     reason: Words
     span: Span
+    mend: Edit | None = None
+    mend_due: Edit | None = None
 
 
 def looks_like_task(line: str) -> bool:
@@ -40,12 +62,15 @@ def looks_like_task(line: str) -> bool:
 
 
 def read_task(item: Item) -> Task | None:
-    """The action that a list item states; None where it has no box of the four states."""
+    """The action that a list item states; None where neither a box nor a number says that it is one."""
     text = item.line.text
-    state = _STATE.match(text)
-    if state is None:
+    box = _STATE.match(text) or _SLIP.match(text) or _UNREAD.match(text)
+    if box is None:
         return None
-    start = state.end()
+    start = box.end()
+    typed = box[box.lastgroup].lower() if box.lastgroup else "?"
+    state = _MEANT.get(typed, typed)
+    mend = Edit(item.line.part(0, start), f"[{state}] ") if box.re is _SLIP else None
     number = _NUMBER.match(text, start)
     number_words = None
     if number:
@@ -53,15 +78,32 @@ def read_task(item: Item) -> Task | None:
         start = number.end()
     end = _tail(text, start)
     due = _DUE.search(text, end)
+    off = due is not None and due["sign"] != "due:"
     return Task(
-        STATES.get(state["state"].lower(), state["state"].lower()),
+        "" if box.re is _UNREAD else STATES.get(state, state),
         number_words,
         _piece(item.line, start, start + len(text[start:end].rstrip())),
         tuple(_piece(item.line, *owner.span("code")) for owner in _OWNER.finditer(text, end)),
         _piece(item.line, *due.span("date")) if due else None,
         _unindented(item.rest),
         item.span,
+        mend,
+        Edit(item.line.part(due.start(), due.start("date")), "due:") if due and off else None,
     )
+
+
+def read_unlisted(line: Words) -> Task | None:
+    """The action that a line states which is no list item, for want of a hyphen or of the space behind it."""
+    bullet = _BULLET.match(line.text)
+    start = bullet.end() if bullet else 0
+    rest = Words("", line.span)
+    task = read_task(Item(_piece(line, start, len(line.text)), rest, line.span, 0, 1))
+    if task is None:
+        return None
+    if not task.state:
+        return task
+    place, box = task.mend or (line.part(start, start), "")
+    return replace(task, mend=Edit(line.part(0, start).to(place), f"- {box}"))
 
 
 def _tail(text: str, start: int) -> int:
@@ -71,11 +113,25 @@ def _tail(text: str, start: int) -> int:
     while n:
         if _TAIL.fullmatch(words[n - 1][0]):
             n -= 1
-        elif n > 1 and words[n - 2][0] == "due:":
+        elif n > 1 and _is_due(words[n - 2][0].lower(), words[n - 1][0]):
             n -= 2
+        elif (due := _several(words, n)) is not None:
+            n = due
         else:
             break
     return words[n].start() if n < len(words) else len(text)
+
+
+def _is_due(word: str, date: str) -> bool:
+    return word == "due:" or (word == "due" and _DATED.match(date) is not None)
+
+
+def _several(words: Sequence[re.Match[str]], end: int) -> int | None:
+    """Where a due date of several words starts, such as `due:next week`; of `due:` and a space, behind an owner."""
+    first = next((n for n in reversed(range(end)) if words[n][0].lower().startswith(("@", "due:"))), 0)
+    word = words[first][0].lower() if first < end else ""
+    meant = word.startswith("due:") and (word != "due:" or (first and words[first - 1][0].startswith("@")))
+    return first if meant and not _DATED.match(word) else None
 
 
 def _piece(words: Words, start: int, end: int) -> Words:

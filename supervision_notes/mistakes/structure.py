@@ -413,7 +413,8 @@ def not_a_task(why: str, hint: str) -> Said:
     """A line looks like an action, and is none, so nobody would be reminded of it.
 
     An action is one list item: a hyphen, a space, a box, a number, the words, who does it, and by when:
-    `- [ ] A1: Ask for the audit data @SE-201 due:2026-12-17`.
+    `- [ ] A1: Ask for the audit data @SE-201 due:2026-12-17`. In a review the box is the answer: `[x]` done, `[>]`
+    carried or `[-]` dropped. One that is off by a space, such as `[x ]`, is what `check --fix` mends.
 
     Bad:
 

@@ -12,7 +12,7 @@ from ..record import Record
 from ..skeleton import Skeleton
 from ..values import BLANK, Path
 from ..workspace import Register, Workspace
-from .base import Found, record_rule, workspace_rule
+from .base import Found, names_nobody, record_rule, workspace_rule
 
 
 @record_rule("SN501", "warning")
@@ -224,6 +224,8 @@ def no_agreement_in_force(workspace: Workspace) -> Iterator[Found]:
         elif named.date and record.date < named.date:
             message, hint = f"the agreement that is named here starts on {named.date}", "name the one before it"
         else:
+            continue
+        if names_nobody(workspace.register, record, named):
             continue
         severity: Severity | None = "note" if record.status == "draft" else None
         yield Found(tie.span if tie else record.place, message, hint, severity, record.path)

@@ -13,7 +13,10 @@ from typing import NamedTuple
 
 from ..problem import Edit, Problem, Rule, Said, Severity, Span
 from ..record import Record
+from ..skeleton import Skeleton
 from ..workspace import Register, Workspace
+
+_STRANGERS = {"unknown-person", "SN701"}
 
 
 class Found(NamedTuple):
@@ -54,6 +57,17 @@ class WorkspaceRule(Rule):
 def _problem(rule: Rule, found: Found, path: str) -> Problem:
     said = Said(found.message, found.hint)
     return rule.problem(found.span, said, path=path, severity=found.severity, fix=found.fix)
+
+
+def names_nobody(register: Register, *records: Skeleton | None) -> bool:
+    """Whether one of some records names somebody whom the register does not know.
+
+    Until that is mended nobody can tell whose record it is, so no rule compares it with those of others. A workspace
+    that weighs strangers in its own way means them to stand there.
+    """
+    if _STRANGERS & (register.settings.get("severity") or {}).keys():
+        return False
+    return any(register.person_of(code, one.date) is None for one in records if one for code in one.people)
 
 
 def record_rule(code: str, severity: Severity) -> Callable[[Callable[[Record, Register], Iterator[Found]]], RecordRule]:

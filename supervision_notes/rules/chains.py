@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ..skeleton import Skeleton, when
 from ..workspace import Register, Workspace
-from .base import Found, workspace_rule
+from .base import Found, names_nobody, workspace_rule
 
 
 @workspace_rule("SN304", "error")
@@ -344,9 +344,11 @@ def review_of_unknown_action(workspace: Workspace) -> Iterator[Found]:
         if "#" not in line.id and previous and _cannot_tell(workspace.find(previous.id)):
             continue
         there = workspace.find(which.partition("#")[0]) if which else None
-        if there and not there.kind:
+        named = line.id if "#" in line.id else previous.id if previous else ""
+        theirs = workspace.find(named.partition("#")[0])
+        if (there and not there.kind) or (not which and named and names_nobody(workspace.register, record, theirs)):
             continue
-        if not which and ("#" in line.id or previous):
+        if not which and named:
             message = "this action was agreed by other people, or in another stream"
         elif not which:
             message = "this names an action by its number alone, and no previous session is named"
@@ -364,11 +366,12 @@ def _cannot_tell(previous: Skeleton | None) -> bool:
 
 
 def _follows(register: Register, record: Skeleton, before: Skeleton) -> bool:
-    """Whether a session may follow another: of the same chain, or after a change that the register shows."""
-    if record.chain == before.chain:
+    """Whether a session may follow another: of the same chain, as far as is known, or after a registered change."""
+    same_stream = record.chain[0] == before.chain[0]
+    if record.chain == before.chain or (same_stream and names_nobody(register, record, before)):
         return True
     stream, supervisor, *supervisees = record.chain if len(record.chain) > 2 else ("", "")
-    if before.chain[0] != stream or list(before.chain[2:]) != supervisees:
+    if not same_stream or list(before.chain[2:]) != supervisees:
         return False
 
     def is_theirs(code: str, day: str | None) -> bool:

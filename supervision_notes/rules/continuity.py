@@ -9,7 +9,7 @@ from ..continuity import closed_in, every_open_action, left_open
 from ..problem import Severity, Span
 from ..skeleton import CLOSED, Action, Skeleton, when
 from ..workspace import Workspace
-from .base import Found, workspace_rule
+from .base import Found, names_nobody, workspace_rule
 
 
 @workspace_rule("SN405", "warning")
@@ -72,7 +72,8 @@ def unreviewed_action(workspace: Workspace) -> Iterator[Found]:
             answer = said.get(which)
             found = workspace.agreed.get(which) if answer is None or answer.state == "open" else None
             closed = closed_in(workspace, which) if found else None
-            if found and not (closed and when(closed) < when(record)):
+            answered = closed is not None and when(closed) < when(record)
+            if found and not (answered or names_nobody(workspace.register, record, earlier)):
                 message = f"the action {found[0].id}#{found[1].id} is open, and this review has no answer for it"
                 hint = "answer it: [x] done, [>] with a new due date, [-] with the reason on the next line"
                 where = answer.span if answer else record.review_place or _at_previous(record)

@@ -12,6 +12,7 @@ from .base import Found, workspace_rule
 
 # A near id is looked for so often and no more: it takes long where there are many records.
 _SEARCHES = 10
+_APART = "severity: {dangling-link: note}"
 
 
 @workspace_rule("SN301", "error")
@@ -107,7 +108,12 @@ def dangling_link(workspace: Workspace) -> Iterator[Found]:
             near = _near(workspace, tie) if searches > 0 else None
             searches -= 1
             message = f"there is no record of this id in the workspace{did_you_mean(near)}"
-            yield Found(tie.span, message, "write the id as it stands in the other record", path=record.path)
+            kind = workspace.register.kinds.get(record.kind)
+            fact = kind.fields.get(tie.fact) if kind else None
+            also = fact.schema.get("x-also") if fact else None
+            hint = f"write the id as it stands in the other record{f', or {listed(also)}' if also else ''}"
+            hint += f"; where records are kept apart on purpose, write  {_APART}  into supervision.yaml"
+            yield Found(tie.span, message, hint, path=record.path)
         elif number and other.kind and not any(line.id.casefold() == number.casefold() for line in other.actions):
             message = "the record that is named has no action of this number"
             yield Found(tie.span, message, "look at the numbers under its Actions", path=record.path)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Container, Iterator
 from itertools import combinations
 
 from ..kind import nearest, normal
@@ -58,7 +59,13 @@ def unknown_person(record: Record, register: Register) -> Iterator[Found]:
             continue
         if _by_number(link, register):
             continue
-        also = listed([*record.kind.fields[str(link.path[0])].schema.get("x-also", ())])
+        schema = record.kind.fields[str(link.path[0])].schema
+        if several := _several(link.target, people):
+            way_out = f"divide them by a comma, as in  [{', '.join(several)}]"
+            way_out = way_out if "array" in schema.get("type", ()) else "write one code here"
+            yield Found(link.span, "several codes stand here as if they were one", way_out)
+            continue
+        also = listed([*schema.get("x-also", ())])
         instead = f"write a code such as SE-201{f', or {also}' if also else ''}"
         if people is None:
             if link.target.split() != [link.target] or not link.target.isprintable():
@@ -101,6 +108,13 @@ def _code_of(typed: str, register: Register) -> str | None:
     return register.person_of(typed) or next(
         (code for code, name in named if name and normal(str(name)) == normal(typed)), None
     )
+
+
+def _several(target: str, people: Container[str] | None) -> list[str]:
+    """The codes in what was typed as one: `SE-201 and SE-205`. Without a register a word with a digit is a code."""
+    words = re.split(r"[\s,;/&+]+", target)
+    codes = [word for word in words if (re.search(r"\d", word) if people is None else word in people)]
+    return codes if len(codes) > 1 else []
 
 
 def _by_number(link: Link, register: Register) -> bool:

@@ -34,6 +34,10 @@ _CHANCE = ("abcdefghjkmnpqrstuvwxyz", "23456789") * 2
 _WINDOWS_OWN = re.compile(r"(?:con|prn|aux|nul|(?:com|lpt)[\d¹²³])(?:\..*)?", re.IGNORECASE)
 _LONGEST_NAME = 255
 _STILL_TO_WRITE = ("missing-field", "empty-section")
+_FOR_NOBODY = (
+    "nothing says with whom this is, so a blank stands for the other party: write the code in, "
+    "or start again with --for CODE."
+)
 
 
 class Refused(Exception):
@@ -122,8 +126,8 @@ def _if_a_group(asked: Asked, register: Register) -> str:
     return f"; if {person} is a group, its first session is asked for with  --set type={GROUP}"
 
 
-def there_already(workspace: Workspace, draft: Draft) -> Skeleton | None:
-    """The agreement that a draft would only repeat: of the same name, form, parties and start."""
+def there_already(workspace: Workspace, draft: Draft) -> str | None:
+    """What a draft would only repeat: an agreement of the same name, form and start, between the same two at least."""
     new = draft.skeleton
     if new.kind != "agreement" or new.tied("replaces"):
         return None
@@ -131,8 +135,11 @@ def there_already(workspace: Workspace, draft: Draft) -> Skeleton | None:
     for old in workspace.agreements:
         named_alike = new.id.casefold().startswith(f"{old.id}-".casefold())
         alike = named_alike and new.text("form") == old.text("form") and new.date in (None, old.date)
-        if alike and parties <= set(old.parties):
-            return old
+        if alike and len(parties & {*old.parties}) >= min(2, len(parties), len(old.parties)):
+            same = f"{old.id} is there already, with the same parties and the same start"
+            other = f"{old.id} is there already, with the same start and two of the same parties"
+            way_out = "write who else signs into it, or name it under “replaces”"
+            return same if parties == {*old.parties} else f"{other}: {way_out}"
     return None
 
 
@@ -187,11 +194,14 @@ def _with_what_is_known(asked: Asked, workspace: Workspace, carry_from: str | No
         lines = [" ".join(line.split()) for task in tasks for line in task_lines(task)]
         words = {asked.kind.reviewed: "\n".join(lines) or NONE} if lines or beginning.nothing else {}
         return replace(beginning.asked, words=words), beginning.remarks
+    alone = "parties" in asked.kind.fields and not (asked.person or asked.answers.keys() & {"parties", "group"})
+    remarks = [_FOR_NOBODY] if alone else []
     if replaced := workspace.find(asked.answers.get("replaces", "")):
-        return _after(asked, replaced)
+        asked, of_replaced = _after(asked, replaced)
+        return asked, [*remarks, *of_replaced]
     if "ground" in asked.kind.fields and (expected := _discuss_first(asked, workspace)):
-        return replace(asked, known={"discuss_first": expected}), ()
-    return asked, ()
+        return replace(asked, known={"discuss_first": expected}), remarks
+    return asked, remarks
 
 
 def _after(asked: Asked, replaced: Skeleton) -> tuple[Asked, Sequence[str]]:

@@ -2,7 +2,7 @@
 
 A form is a template; what it asks for is said in the schema: `x-form` (facts to show), `x-ask` (headings to ask for),
 `default` and `x-defaults`, in which `{owner}`, `{for}`, `{group}`, `{author}`, `{day}` and `{year_on}` (a year after
-`start`) stand for what is known. What is not known stays a blank: nothing is invented.
+`start`, or `end` where that is sooner) stand for what is known. What is not known stays a blank: nothing is invented.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from jinja2 import (
 from jinja2.sandbox import SandboxedEnvironment
 
 from .. import document
-from ..dates import year_after
+from ..dates import read_date, year_after
 from ..document.facts import read_facts, scalar
 from ..kind import Field, Kind
 from ..own import OwnTemplates
@@ -186,7 +186,8 @@ def _known(asked: Asked, register: Register, chosen: Mapping[str, str]) -> dict[
     owner = asked.supervisor or register.owner
     other = asked.person if asked.person != owner else None
     known = {"owner": owner, "for": other, "author": asked.person or owner, "day": asked.day, "group": None}
-    known["year_on"] = year_after(chosen.get("start", ""))
+    year, end = year_after(start := chosen.get("start", "")), chosen.get("end", "")
+    known["year_on"] = end if year and read_date(end) and start < end < year else year
     if "group" in (chosen.get("form"), chosen.get("type", "").removeprefix("peer-")):
         known |= {"for": None, "group": asked.person}
     return known
