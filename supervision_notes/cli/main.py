@@ -16,6 +16,7 @@ from typing import Any, TextIO
 import click
 
 from .. import __version__
+from ..address import is_address
 from .settings import SHARED, Settings
 
 NAME = "supervision-notes"
@@ -125,6 +126,7 @@ def run(arguments: Sequence[str]) -> int:
         if stream is not None:  # a closed one is none
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:
+        _refuse_addresses(arguments)
         code = cli.main(
             list(arguments),
             prog_name=NAME,
@@ -150,6 +152,18 @@ def run(arguments: Sequence[str]) -> int:
         _say(f"this is our fault, not yours: {type(fault).__name__}. {where}", settings.at_stake)
         _debug(settings, fault)
     return FAULT
+
+
+def _refuse_addresses(arguments: Sequence[str]) -> None:
+    """Wrong use, where the address of a database stands in a wrong place: what is not understood may be repeated."""
+    before = ""
+    for typed in arguments:
+        option, _, value = typed.partition("=") if typed.startswith("--") else (before, "", typed)
+        # What is set is a fact of a record, and its words are the writer's.
+        said = value.partition("=")[0] if option == "--set" else value
+        if option != "--database" and is_address(said):
+            raise click.UsageError("an address may hold a password, so it stands in one place alone:  --database URL")
+        before = typed
 
 
 def _explain(mistake: click.ClickException, at_stake: str) -> None:
