@@ -169,7 +169,8 @@ class Record:
     def skeleton(self) -> Skeleton:
         """What other records may know of this one."""
         receives = [] if self._misread else self.value.get("organisation_receives") or ["attendance"]
-        review = self.kind.reviewed
+        review, fields = self.kind.reviewed, self.kind.fields
+        facts = {key: value for key, value in self.value.items() if _may_be_known(fields.get(key), value)}
         return Skeleton(
             self.path,
             self.id,
@@ -183,7 +184,7 @@ class Record:
             next(iter(_codes(self.value.get("author"))), None),
             self.stream,
             self._chain(),
-            {key: value for key, value in self.value.items() if _may_be_known(self.kind.fields.get(key), value)},
+            facts,
             tuple(receives if isinstance(receives, list) else [receives]),
             tuple(self._ties()),
             tuple(self._lines("actions")),
@@ -192,6 +193,7 @@ class Record:
             "" if self.kind.private else self.digest(self.seen_by(Audience("parties"))),
             self.sound,
             self._attendance(),
+            tuple(key for key in self.value if key in fields and "enum" in fields[key].schema and key not in facts),
             self._worded(),
         )
 
