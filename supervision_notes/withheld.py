@@ -64,11 +64,13 @@ def as_written(readers: Iterable[str], register: Register) -> tuple[str, ...]:
 
     A code that nobody has, or two but for their case, stays as it was typed.
     """
-    known = {*(register.people or ()), register.owner or ""}
+    people, owner = register.people or {}, register.owner or ""
 
     def written(code: str) -> str:
-        alike = () if code in known else [one for one in known if one.casefold() == code.casefold()]
-        return alike[0] if len(alike) == 1 else code
+        if code in people or code == owner:
+            return code
+        alike = {one for one in (*people, owner) if one.casefold() == code.casefold()}
+        return alike.pop() if len(alike) == 1 else code
 
     return tuple(map(written, readers))
 

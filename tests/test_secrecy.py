@@ -240,6 +240,15 @@ def test_a_slip_in_its_readers_hides_it_from_none_of_them_and_opens_it_to_nobody
         assert ("Tattoowort" in notes("show", ID, "--for", "author", at=root).out) is (told and not broken), owner
 
 
+def test_of_two_readers_who_differ_in_case_alone_neither_is_taken_for_the_other(tmp_path: Path) -> None:
+    people = "people:\n  SV-014: {name: Mary Poole}\n  sv-014: {name: Rhian Kettle}\n"
+    for owner, readers, told in (("SV-014", "sv-014", False), ("SV-014", "Sv-014", False), ("sv-014", "sv-014", True)):
+        files = {"people.yaml": people, f"disclosures/{ID}.md": disclosure(readers=readers, ground="advlt")}
+        root = write(tmp_path / f"{owner}-{readers}-here", {**PRACTICE, **files})
+        write(root, {"supervision.yaml": f"organisation: Riverside\nowner: {owner}\n"})
+        assert any(ID in problem.path for problem in open_workspace(root, jobs=1).problems) is told
+
+
 @pytest.mark.parametrize("owner", ["SV-014", "SE-201"])
 def test_of_what_was_named_the_same_is_said_whether_it_is_hidden_or_no_record(owner: str, tmp_path: Path) -> None:
     settings = {"supervision.yaml": f"organisation: Riverside\nowner: {owner}\n"}

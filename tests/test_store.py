@@ -412,6 +412,13 @@ def test_an_option_that_is_none_is_told_without_its_value(typed: Typed) -> None:
         assert "hollyhocks" not in typed(line)[2], line
 
 
+@pytest.mark.parametrize("between", [" ", "="])
+@pytest.mark.parametrize("line", ["list --for", "coverage --format", "coverage --by", "due --for", "show x --as"])
+def test_an_address_that_another_option_swallowed_is_not_repeated(line: str, between: str, typed: Typed) -> None:
+    code, out, err = typed(f"{line} --database{between}{ADDRESS}")
+    assert (code, "hollyhocks" in out + err) == (2, False)
+
+
 def test_a_fact_of_a_record_may_hold_an_address(typed: Typed) -> None:
     for line in ("--set told=https://example.org/form", "--set=told=https://example.org/form"):
         code, out, _ = typed(f"new disclosure --dry-run {line}")
