@@ -180,10 +180,9 @@ def _parts(workspace: Workspace, session: Skeleton, told: bool, audience: Audien
 
 def _presence(session: Skeleton, how: str) -> tuple[str, int]:
     """Whether somebody was there, and how long."""
-    outcome, minutes = session.text("outcome") or "held", session.facts.get("minutes")
-    if outcome != "held":
-        return outcome, 0
-    word = how.split()[0]
+    if not session.held:
+        return session.outcome or "", 0
+    word, minutes = how.split()[0], session.facts.get("minutes")
     return ("held", minutes_there(int(minutes or 0), how)) if word in ("present", "late") else (word, 0)
 
 

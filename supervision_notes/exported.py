@@ -314,7 +314,7 @@ def of_kept_row(row: Row) -> Row:
     """The values that such a row stands for."""
     try:
         common = json.loads(row[-1])
-    except (ValueError, RecursionError):
+    except (ValueError, TypeError, RecursionError):  # others may have made the table, with columns of another type
         common = None
     return (*row[:3], row[3] or None, row[4], *(common if isinstance(common, list) else [...] * len(_COMMON)))
 

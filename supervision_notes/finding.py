@@ -24,7 +24,7 @@ class Found:
         self.root, self.real = root, root.resolve()
         self.paths: list[str] = []
         self.problems: list[Problem] = []
-        self.left_alone = 0
+        self.left_alone: list[str] = []
         for name in [""] if only is None else only:
             path = (root / name).relative_to(root).as_posix()
             if (root / name).is_dir():
@@ -79,7 +79,8 @@ class Found:
         if path in (SETTINGS, PEOPLE):
             return
         if entry.is_symlink():  # what it leads to in the workspace is read where it stands
-            self.left_alone += self._link(path)
+            if self._link(path):
+                self.left_alone.append(path)
             return
         ending = os.path.splitext(entry.name)[1].lower()
         if entry.name.startswith(".") or not is_file(entry):
@@ -89,7 +90,7 @@ class Found:
         elif ending in _RECORDS:
             self.paths.append(path)
         else:
-            self.left_alone += 1
+            self.left_alone.append(path)
 
     def _misnamed(self, path: str, ending: str) -> None:
         try:
@@ -98,7 +99,7 @@ class Found:
         except OSError:
             self.problems.append(mistakes.unreadable(START).found_in(path))
             return
-        self.left_alone += 1
+        self.left_alone.append(path)
         name = path if ending == ".yml" else "x.md"
         if holds_record(name, text) and "kind:" in text:
             self.problems.append(mistakes.wrong_extension(START, ending).found_in(path))

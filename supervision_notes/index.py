@@ -233,7 +233,7 @@ def _span(said: Iterable[int]) -> Span:
     return Span(*said)
 
 
-_LISTS = tuple(map(Skeleton._fields.index, ("people", "parties", "readers", "chain", "receives")))
+_LISTS = tuple(map(Skeleton._fields.index, ("people", "parties", "readers", "chain", "receives", "unclear")))
 _MADE: tuple[tuple[int, Callable[[Any], Any]], ...] = tuple(
     (Skeleton._fields.index(name), made)
     for name, made in {
@@ -286,7 +286,7 @@ class _Discretion:
             and all(map(_NUMBER.fullmatch, numbers))
             and all(line.state in _STATES for line in lines)
             and _chosen(kind, "organisation_receives").issuperset(record.receives)
-            and all(_is_open(kind, key) for key in (*record.facts, *(tie.fact for tie in record.ties)))
+            and all(_is_open(kind, key) for key in (*record.facts, *record.unclear, *(tie.fact for tie in record.ties)))
         )
 
     def _is_code(self, text: str) -> bool:

@@ -33,7 +33,7 @@ from .rules.signing import changed_after_sign_off
 from .schema import kind_of, read_record
 from .signing import changed, sign_offs
 from .skeleton import Skeleton
-from .withheld import people_in, readers_of
+from .withheld import as_written, lies_among, people_in, readers_of
 from .workspace import Register, Workspace
 
 Progress = Callable[[int, int], None]
@@ -116,15 +116,14 @@ def open_workspace(
         problems += rule.check(workspace)
     if index:
         index.keep(workspace, known.values())
-    hidden = {record.path for record in workspace.restricted if not _may_hear_of(register.owner, record.readers)}
-    withheld = _withheld(root, found, register)
-    hidden |= withheld
+    hidden = {record.path for record in workspace.restricted if not _may_hear_of(register, record.readers)}
+    left = {*found.left_alone, *(path for path, one in known.items() if one.skeleton is None)}
+    hidden |= _withheld(root, found, left, register)
     own = (problem for one in known.values() for problem in one.problems)
     every = (problem for problem in (*found.problems, *own, *dict.fromkeys(problems)) if problem.path not in hidden)
     weighed = tuple(_weighed(every, register))
-    left_alone = found.left_alone - len(withheld) + sum(one.skeleton is None for one in known.values())
     faulty = {p.path for p in weighed if p.severity == "error" and p.rule != changed_after_sign_off.slug}
-    checked = Checked(_judged(workspace, faulty), weighed, left_alone, remembered)
+    checked = Checked(_judged(workspace, faulty), weighed, len(left - hidden), remembered)
     if tell == "everything":
         return replace(checked, problems=tuple(explained(checked, weighed)), remembered=frozenset())
     return (
@@ -162,16 +161,22 @@ def _apart(records: Iterable[Skeleton | None]) -> tuple[tuple[Skeleton, ...], tu
     return tuple(r for r in known if r.layer != "restricted"), tuple(r for r in known if r.layer == "restricted")
 
 
-def _may_hear_of(owner: str | None, readers: Sequence[str]) -> bool:
+def _may_hear_of(register: Register, readers: Sequence[str]) -> bool:
     """Whether the owner of the workspace is a named reader of a restricted record; one that names none is theirs."""
-    return not readers or owner in readers
+    return not readers or register.owner in as_written(readers, register)
 
 
-def _withheld(root: Path, found: Found, register: Register) -> set[str]:
-    """Files whose names do not end as a record's does, and which the owner of the workspace may not hear of."""
+def _withheld(root: Path, found: Found, left: Iterable[str], register: Register) -> set[str]:
+    """What is no record to us, and what the owner of the workspace may not hear of all the same.
+
+    Whose name does not end as a record's does names its readers; what cannot be read or lies behind a link names none
+    that anybody knows, and where restricted records lie it is there for nobody.
+    """
     misnamed = {problem.path for problem in found.problems if problem.rule == mistakes.wrong_extension.slug}
     readers = {path: readers_of(path, _content(os.path.join(root, path)), register.kinds) for path in misnamed}
-    return {path for path, codes in readers.items() if not _may_hear_of(register.owner, codes or ())}
+    meant = {path for path, codes in readers.items() if not _may_hear_of(register, codes or ())}
+    unread = {problem.path for problem in found.problems}.union(left) - misnamed
+    return meant | {path for path in unread if lies_among(path, register.kinds)}
 
 
 def _judged(workspace: Workspace, faulty: Collection[str]) -> Workspace:
@@ -232,6 +237,7 @@ def check_beside(path: str, text: str, workspace: Workspace, named: Collection[s
 
 def _examined(document: Document, kind: Kind, register: Register) -> Record:
     record = Record.of(document.path, read_record(document, kind, register.guidance))
+    record = replace(record, readers=as_written(record.readers, register)) if record.readers else record
     if not document.readable:
         return replace(record, problems=_each_once(document.path, document.problems))
     found = [problem for rule in RECORD_RULES for problem in rule.check(record, register)]

@@ -84,6 +84,8 @@ class Record:
     links: tuple[Link, ...]
     comments: bool = False
     title: str = ""
+    readers: tuple[str, ...] = ()
+    """The codes of those whom it was opened to, which may be spelt otherwise in its value."""
 
     @classmethod
     def of(cls, path: str, reading: Reading) -> Record:
@@ -91,7 +93,11 @@ class Record:
         r = reading
         problems = tuple(problem.found_in(path) for problem in r.problems)
         links, comments = tuple(r.links), bool(r.comments)
-        return cls(path, r.kind, r.value, problems, r.spans, r.names, r.prose, r.labels, links, comments, r.title)
+        opened = (said.strip() for key in _OPENED for code in _codes(r.value.get(key)) for said in code.split(";"))
+        readers = tuple(dict.fromkeys(filter(None, opened)))
+        return cls(
+            path, r.kind, r.value, problems, r.spans, r.names, r.prose, r.labels, links, comments, r.title, readers
+        )
 
     @property
     def id(self) -> str:
@@ -163,7 +169,8 @@ class Record:
     def skeleton(self) -> Skeleton:
         """What other records may know of this one."""
         receives = [] if self._misread else self.value.get("organisation_receives") or ["attendance"]
-        review = self.kind.reviewed
+        review, fields = self.kind.reviewed, self.kind.fields
+        facts = {key: value for key, value in self.value.items() if _may_be_known(fields.get(key), value)}
         return Skeleton(
             self.path,
             self.id,
@@ -173,11 +180,11 @@ class Record:
             self.spans.get(("id",)) or self.names.get(("kind",)) or Span(1, 1, 1, 1),
             self.people,
             tuple(sorted(self.parties)),
-            tuple(dict.fromkeys(code for key in _OPENED for code in _codes(self.value.get(key)))),
+            self.readers,
             next(iter(_codes(self.value.get("author"))), None),
             self.stream,
             self._chain(),
-            {key: value for key, value in self.value.items() if _may_be_known(self.kind.fields.get(key), value)},
+            facts,
             tuple(receives if isinstance(receives, list) else [receives]),
             tuple(self._ties()),
             tuple(self._lines("actions")),
@@ -186,6 +193,7 @@ class Record:
             "" if self.kind.private else self.digest(self.seen_by(Audience("parties"))),
             self.sound,
             self._attendance(),
+            tuple(key for key in self.value if key in fields and "enum" in fields[key].schema and key not in facts),
             self._worded(),
         )
 
@@ -289,10 +297,8 @@ class Record:
         """Whether a person may read a field: by being its author, a reader it was opened to, or a party."""
         if person is None:
             return False
-        opened = self.value.get("share_with") or []
         if self.kind.private:
-            readers = [self.value.get("author"), *opened, *(self.value.get("readers") or [])]
-            return person in readers
+            return person in (self.value.get("author"), *self.readers)
         return person in self.parties and field.layer in ("attendance", "shared")
 
     def _of_case(self, case: str) -> dict[str, Any]:

@@ -83,6 +83,8 @@ class Skeleton(NamedTuple):
     """Whether it has no error."""
     attendance: Mapping[str, str] = {}
     """Of a group, who was there by code: present, apologies, did-not-attend, or `late 40`."""
+    unclear: tuple[str, ...] = ()
+    """Its choices, by key, in which something stands that is none of them: nobody can say what was meant."""
     worded: bool = False
     """Whether so many words of its own stand in it that nobody finds out by trial what its fingerprint was made of."""
 
@@ -98,9 +100,16 @@ class Skeleton(NamedTuple):
         return status if isinstance(status, str) else None
 
     @property
+    def outcome(self) -> str | None:
+        """What became of a session; None where nobody can say, and of any other record."""
+        clear = self.kind == "session" and "outcome" not in self.unclear
+        return self.text("outcome") or "held" if clear else None
+
+    @property
     def held(self) -> bool:
         """Whether it is a session that took place."""
-        return self.kind == "session" and self.facts.get("outcome", "held") == "held"
+        held = self.kind == "session" and self.facts.get("outcome", "held") == "held"
+        return held and "outcome" not in self.unclear
 
     def text(self, key: str) -> str | None:
         """A fact that is a choice, a code or a date."""

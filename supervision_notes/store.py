@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
+from .address import is_address
 from .attendance import Attendance
 from .exported import COLUMNS, KEPT, Fault, Reader, Row, Told, kept_row, of_kept_row
 from .gathering import AROUND
@@ -37,10 +38,7 @@ _PUT = (
 )
 _TAKE_AWAY = f"DELETE FROM {_TABLE} WHERE {' AND '.join(f'{name} = ?' for name in _KEY)}"
 _POSTGRES, _SQLITE = ("postgresql://", "postgres://"), "sqlite:///"
-# What is no name of a file: an address of another sort, or what a driver takes instead of one, with a password in it.
-_ADDRESS = re.compile(
-    r"^\s|^\w{2,}:|://|\b(?:host|hostaddr|port|user|password|passfile|dbname|service)\s*=", re.IGNORECASE
-)
+_NO_FILE = re.compile(r"\s|\w{2,}:")
 _WAIT = 60.0
 
 _SESSION, _DIGEST, _PERSON, _LEADER = map(KEPT.index, ("session", "digest", "person", "supervisor"))
@@ -147,10 +145,10 @@ def _opened(address: str, *, new: bool = False) -> Iterator[_Database]:
     if address.startswith(_POSTGRES):
         with _postgres(address) as database:
             yield database
-    elif _ADDRESS.search(address.removeprefix(_SQLITE)):
+    elif _NO_FILE.match(name := address.removeprefix(_SQLITE)) or is_address(name):
         raise CannotUse("a database is a file, or an address that begins with postgresql:// or sqlite:///")
     else:
-        with _sqlite(Path(address.removeprefix(_SQLITE)), new) as database:
+        with _sqlite(Path(name), new) as database:
             yield database
 
 

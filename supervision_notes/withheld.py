@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from pathlib import PurePath
 
 from .kind import Kind, nearest, normal
 from .workspace import Register
@@ -27,7 +26,7 @@ def readers_of(path: str, data: bytes, kinds: Mapping[str, Kind]) -> tuple[str, 
     """The codes in the line of readers of a file that may be restricted, whatever its form; None of any other file."""
     restricted = [kind for kind in kinds.values() if kind.layer == "restricted"]
     text = _text(data)
-    if not (_lies_among(path, restricted) or _says_so(text, restricted) or _has_facts(text, restricted, kinds)):
+    if not (lies_among(path, kinds) or _says_so(text, restricted) or _has_facts(text, restricted, kinds)):
         return None
     readers = _READERS.search(text)
     lines = readers[1].splitlines() if readers else ()
@@ -39,10 +38,13 @@ def _text(data: bytes) -> str:
     return data.replace(b"\0", b"").decode("latin-1")
 
 
-def _lies_among(path: str, restricted: Iterable[Kind]) -> bool:
-    return bool(
-        {kind.folder.casefold() for kind in restricted} & {part.casefold() for part in PurePath(path).parts[:-1]}
-    )
+def lies_among(path: str, kinds: Mapping[str, Kind]) -> bool:
+    """Whether a path is the folder of a restricted kind, or lies in it: then what is there may be one, whatever it is.
+
+    Of such a file that is no record, or that nobody can read, nobody knows whom it is meant for.
+    """
+    folders = (f"/{kind.folder}/".casefold() for kind in kinds.values() if kind.layer == "restricted")
+    return any(folder in f"/{path}/".casefold() for folder in folders)
 
 
 def _says_so(text: str, restricted: Iterable[Kind]) -> bool:
@@ -55,6 +57,22 @@ def _has_facts(text: str, restricted: Iterable[Kind], kinds: Mapping[str, Kind])
     others = {key for kind in kinds.values() if kind.layer != "restricted" for key in kind.fields}
     facts = {normal(key) for kind in restricted for key in kind.fields if key not in others}
     return len(facts & set(map(normal, _FACT.findall(text)))) > 1
+
+
+def as_written(readers: Iterable[str], register: Register) -> tuple[str, ...]:
+    """The codes of readers as they are written here: a slip in case hides a record from none of them.
+
+    A code that nobody has, or two but for their case, stays as it was typed.
+    """
+    people, owner = register.people or {}, register.owner or ""
+
+    def written(code: str) -> str:
+        if code in people or code == owner:
+            return code
+        alike = {one for one in (*people, owner) if one.casefold() == code.casefold()}
+        return alike.pop() if len(alike) == 1 else code
+
+    return tuple(map(written, readers))
 
 
 def people_in(data: bytes, register: Register) -> tuple[str, ...]:

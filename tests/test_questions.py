@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree
@@ -31,6 +32,7 @@ from .conftest import (
     DISCLOSURE,
     PROCESS_NOTE,
     REFLECTION,
+    ROOT,
     SESSION,
     SIGN_OFF,
     text_of,
@@ -805,3 +807,37 @@ def test_an_id_cannot_end_early_in_a_graph(tmp_path: Path) -> None:
     (id,) = (node.id for node in found.nodes if "<b>" in node.id)
     assert f'"{id}"'.replace('a"]', 'a\\"]') in "\n".join(as_dot(found))
     assert ElementTree.fromstring("\n".join(as_svg(found)).encode()) is not None
+
+
+@pytest.mark.parametrize(
+    ("name", "outcome", "held"),
+    [
+        ("2026-01-13-se118", "canceled", 13),  # it was cancelled
+        ("2026-01-20-se118", "hedl", 12),  # it was held
+        ("2026-01-20-se118", "____", 12),
+        ("2026-01-20-se118", "[held, cancelled]", 12),
+    ],
+)
+def test_of_a_session_whose_outcome_nobody_knows_nothing_more_is_said(
+    name: str, outcome: str, held: int, tmp_path: Path
+) -> None:
+    """One slip is one problem, and the session is neither held nor missed."""
+    root = tmp_path / "year"
+    shutil.copytree(ROOT / "examples" / "kestrel-year", root)
+    path = root / "sessions" / f"{name}.md"
+    path.write_text(path.read_text("utf-8").replace("outcome: cancelled\n", "").replace(
+        "mode:", f"outcome: {outcome}\nmode:", 1), "utf-8")  # fmt: skip
+    for _ in range(2):  # from nothing, and with what was remembered
+        checked = open_workspace(root, jobs=1)
+        told = [problem for problem in checked.problems if problem.rule != "changed-after-sign-off"]
+        assert [problem.path for problem in told] == [f"sessions/{name}.md"]
+        view = View(checked.workspace, PARTIES)
+        year = timeline(view, "SE-118")
+        assert year
+        (entry,) = (one for one in year.entries if one.id == name and one.sort == "session")
+        assert (entry.what, year.totals[0].held) == ("unclear", held)
+        assert entry not in (*year.held, *year.missed)
+        assert [one.outcome for one in listing(view, Filter()) if one.id == name] == [None]
+        assert name not in {fact.session for fact in attended(checked.workspace).facts}
+        node = next(one for one in graph(view).nodes if one.id == name)
+        assert not node.missed

@@ -7,12 +7,16 @@ from everybody else, what somebody scored. Whatever is asked, both answer with t
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -30,6 +34,7 @@ from .conftest import (
     PDSA,
     PROCESS_NOTE,
     REFLECTION,
+    ROOT,
     SESSION,
     text_of,
     write,
@@ -156,6 +161,101 @@ def slips(text: str) -> Iterator[str]:
     yield text.replace("kind: disclosure\n", "")
     for readers in ("reader: EX-003", "readers: EX-003 # never SV-014"):
         yield text.replace("readers: EX-003", readers).replace("when:", "when: [")
+
+
+OWNERLESS = {**PRACTICE, "supervision.yaml": "organisation: Riverside\n"}
+BESIDE = [f"{ID}{ending}" for ending in ("", ".md~", ".bak", ".odt", ".md.gpg", ".yml", ".txt")]
+LOOKED = """
+import os, sys
+sys.path.insert(0, sys.argv[1])
+from supervision_notes.reading import open_workspace
+open_workspace(sys.argv[1] + "/examples/riverside", jobs=1)  # everything is imported while it can be
+if os.getuid() == 0:
+    os.setgid(65534)
+    os.setuid(65534)
+for name in ("plain", "other"):
+    found = open_workspace(name, jobs=1)
+    print(found.problems, found.left_alone, len(found.workspace.records))
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="permissions are another matter there")
+@pytest.mark.parametrize("files", [PRACTICE, OWNERLESS], ids=["an owner", "no owner"])
+def test_a_disclosure_that_permissions_keep_is_named_to_nobody(files: dict[str, str]) -> None:
+    """Run as somebody who may not read it: as root everything can be read, and pytest's folders are its own."""
+    with TemporaryDirectory() as folder:
+        home = Path(folder)
+        home.chmod(0o755)
+        for name in ("plain", "other"):
+            write(home / name, {**files, "notes/other.txt": "x"})
+        kept = {f"disclosures/{ID}{ending}": disclosure(readers="EX-003") for ending in (".md", ".txt", ".yaml")}
+        write(home / "other", {**kept, "Disclosures/shut/x.md": "---"})
+        for path in (*kept, "Disclosures/shut"):
+            (home / "other" / path).chmod(0)
+        ran = subprocess.run(
+            [sys.executable, "-c", LOOKED, str(ROOT)], cwd=home, capture_output=True, text=True, check=False
+        )
+        (home / "other/Disclosures/shut").chmod(0o700)
+    assert ran.stderr == ""
+    plain, other = ran.stdout.splitlines()
+    assert plain == other
+
+
+@pytest.mark.parametrize("owner", ["SV-014", "SE-201"])
+@pytest.mark.parametrize("name", BESIDE)
+def test_what_is_no_record_beside_a_disclosure_changes_no_count(name: str, owner: str, tmp_path: Path) -> None:
+    settings = {"supervision.yaml": f"organisation: Riverside\nowner: {owner}\n", "notes/other.txt": "x"}
+    plain = open_workspace(write(tmp_path / "plain", {**PRACTICE, **settings}), jobs=1)
+    copied = {f"disclosures/{name}": "Words of it.", "disclosures/README.md": "# Ours\n", "notes/other.txt": "x"}
+    other = open_workspace(write(tmp_path / "other", {**PRACTICE, **settings, **copied}), jobs=1)
+    assert plain.left_alone == other.left_alone == 1
+    assert plain.problems == other.problems
+
+
+@pytest.mark.parametrize("target", ["../../elsewhere.md", "nowhere.md", "../log.md", f"{ID}.md"])
+def test_a_link_where_disclosures_lie_is_told_to_nobody(target: str, tmp_path: Path) -> None:
+    write(tmp_path, {"elsewhere.md": disclosure()})
+    plain = write(tmp_path / "plain", PRACTICE)
+    other = write(tmp_path / "other", PRACTICE)
+    (other / "disclosures").mkdir()
+    (other / "disclosures" / f"{ID}.md").symlink_to(target)
+    seen = [(found.problems, found.left_alone) for root in (plain, other) if (found := open_workspace(root, jobs=1))]
+    assert seen[0] == seen[1]
+
+
+SLIPS = ["sv-014, ex-003", "SV-014; EX-003", "EX-003;sv-014"]
+
+
+@pytest.mark.parametrize("readers", SLIPS)
+@pytest.mark.parametrize("broken", [False, True], ids=["as it is read", "that cannot be read"])
+def test_a_slip_in_its_readers_hides_it_from_none_of_them_and_opens_it_to_nobody(
+    broken: bool, readers: str, tmp_path: Path
+) -> None:
+    text = disclosure(readers=readers, ground="advlt")
+    text = text.replace("when:", "when: [") if broken else text
+    for owner, told in (("SV-014", True), ("EX-003", True), ("SE-201", False), ("SV-01", False)):
+        root = write(tmp_path / owner, {**PRACTICE, f"disclosures/{ID}.md": text})
+        write(root, {"supervision.yaml": f"organisation: Riverside\nowner: {owner}\n"})
+        assert (ID in notes("check", at=root).out) is told, owner
+        assert ("Tattoowort" in notes("show", ID, "--for", "author", at=root).out) is (told and not broken), owner
+
+
+def test_of_two_readers_who_differ_in_case_alone_neither_is_taken_for_the_other(tmp_path: Path) -> None:
+    people = "people:\n  SV-014: {name: Mary Poole}\n  sv-014: {name: Rhian Kettle}\n"
+    for owner, readers, told in (("SV-014", "sv-014", False), ("SV-014", "Sv-014", False), ("sv-014", "sv-014", True)):
+        files = {"people.yaml": people, f"disclosures/{ID}.md": disclosure(readers=readers, ground="advlt")}
+        root = write(tmp_path / f"{owner}-{readers}-here", {**PRACTICE, **files})
+        write(root, {"supervision.yaml": f"organisation: Riverside\nowner: {owner}\n"})
+        assert any(ID in problem.path for problem in open_workspace(root, jobs=1).problems) is told
+
+
+@pytest.mark.parametrize("owner", ["SV-014", "SE-201"])
+def test_of_what_was_named_the_same_is_said_whether_it_is_hidden_or_no_record(owner: str, tmp_path: Path) -> None:
+    settings = {"supervision.yaml": f"organisation: Riverside\nowner: {owner}\n"}
+    root = write(tmp_path, {**PRACTICE, **settings, f"disclosures/{ID}.md": disclosure(), "notes/other.md": "Words."})
+    hidden, other = (notes("check", path, at=root) for path in (f"disclosures/{ID}.md", "notes/other.md"))
+    assert "told to them alone" in hidden.err
+    assert everything(root, hidden)[:3] == everything(root, other)[:3]
 
 
 UNSEEN = {

@@ -293,6 +293,8 @@ COMMENTS = [
     "a: b\n- c: {d}\n'quotes\" \\ # hash",
     "Risk and safeguarding",
     "## Comment\n\nTwice",
+    "null",
+    "~",
 ]
 
 

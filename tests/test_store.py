@@ -245,6 +245,7 @@ ADDRESSES = {
     "sqlite:///postgresql://notes:hollyhocks@db.example/notes": "begins with postgresql:// or sqlite:///",
     "host=db.example user=notes password=hollyhocks": "begins with postgresql:// or sqlite:///",
     "HOST = hollyhocks": "begins with postgresql:// or sqlite:///",
+    "n:hollyhocks@db.example/notes": "begins with postgresql:// or sqlite:///",
     "hollyhocks.db": "there is no such database",
 }
 
@@ -291,6 +292,29 @@ def test_what_is_no_database_of_ours(address: str, tmp_path: Path) -> None:
     with pytest.raises(CannotUse, match=r"cannot be used \(SQLITE_NOTADB\)"):
         load(str(no_database), FACTS)
     assert no_database.read_text() == "---\nkind: session\n" * 90
+
+
+@pytest.mark.parametrize("common", ["NULL", "7", "0.5", "''", "'{}'", "'[]'", "x'5b315d'", "x'ff'"])
+def test_a_row_that_others_made_is_one_fault_and_the_others_count(common: str, tmp_path: Path) -> None:
+    address = str(tmp_path / "theirs.db")
+    execute(address, "CREATE TABLE supervision_attendance (session, supervisor, person, digest, date, common, "
+            "PRIMARY KEY (session, supervisor, person))")  # fmt: skip
+    load(address, FACTS)
+    execute(address, f"UPDATE supervision_attendance SET common = {common} WHERE person = 'SE-202'")
+    found = kept(address)
+    assert (len(found.faults), len(found.facts)) == (1, len(FACTS) - 1)
+
+
+def test_a_table_whose_columns_are_of_another_type_is_told_row_by_row(
+    server: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PGPASSWORD", PASSWORD)
+    address = f"postgresql://notes@/postgres?host={server}"
+    execute(address, "DROP TABLE IF EXISTS supervision_attendance")
+    load(address, FACTS)
+    execute(address, "ALTER TABLE supervision_attendance ALTER common TYPE jsonb USING common::jsonb")
+    found = kept(address)
+    assert (len(found.faults), found.facts) == (len(FACTS), [])
 
 
 # as it is typed
@@ -386,6 +410,55 @@ def test_of_a_list_that_was_cut_short_nothing_is_loaded(typed: Typed) -> None:
     assert (code, Path("other.db").exists()) == (1, False)
     assert err.startswith("d.csv:1: this is no list of attendance")
     assert err.endswith("\nd.csv: nothing of it is loaded.\n")
+
+
+ADDRESS = "postgresql://notes:hollyhocks@db.example/notes"
+ASTRAY = [
+    *(f"{command} --from" for command in ("coverage", "due", "evidence", "remind", "calendar")),
+    *(f"{command} --as-at 2026-11-30" for command in ("coverage", "due", "remind", "calendar")),
+    "evidence", "coverage --from a.jsonl", "coverage --format", "coverage --by", "coverage --as-at", "coverage -o",
+    "coverage --database all.db", "coverage --format html -o", "due --for", "due --supervisor", "due --sort",
+    "attendance export", "attendance export -o", "attendance export --format csv -o", "attendance", "attendance load",
+    "attendance load --database all.db", "calendar -o", "list --for", "list --kind", "show", "links", "timeline",
+    "check", "check --select", "render", "render -o", "render --pack", "convert", "new", "new session --for",
+     "sign-off x --as SE-201 --comment", "import", "explain", "schema", "init", "", "-C", "doctor",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "address", [ADDRESS, "notes:hollyhocks@db.example/notes", "password=hollyhocks", "--databse=" + ADDRESS]
+)
+@pytest.mark.parametrize("command", ASTRAY)
+def test_an_address_in_a_wrong_place_is_refused_and_never_repeated(command: str, address: str, typed: Typed) -> None:
+    before = sorted(Path().rglob("*"))
+    code, out, err = typed(f"{command} {address}")
+    assert (code, out) == (2, "")
+    assert err.endswith("stands in one place alone:  --database URL\n")
+    assert sorted(Path().rglob("*")) == before
+
+
+def test_an_option_that_is_none_is_told_without_its_value(typed: Typed) -> None:
+    for line in (
+        "coverage --password=hollyhocks",
+        "coverage --databse hollyhocks.db",
+        "coverage -phollyhocks",
+        "new session --set password=hollyhocks",
+        f"new session --set {ADDRESS}?x=1",
+    ):
+        assert "hollyhocks" not in typed(line)[2], line
+
+
+@pytest.mark.parametrize("between", [" ", "="])
+@pytest.mark.parametrize("line", ["list --for", "coverage --format", "coverage --by", "due --for", "show x --as"])
+def test_an_address_that_another_option_swallowed_is_not_repeated(line: str, between: str, typed: Typed) -> None:
+    code, out, err = typed(f"{line} --database{between}{ADDRESS}")
+    assert (code, "hollyhocks" in out + err) == (2, False)
+
+
+def test_a_fact_of_a_record_may_hold_an_address(typed: Typed) -> None:
+    for line in ("--set told=https://example.org/form", "--set=told=https://example.org/form"):
+        code, out, _ = typed(f"new disclosure --dry-run {line}")
+        assert (code, "https://example.org/form" in out) == (0, True)
 
 
 @pytest.mark.parametrize("command", ["coverage", "due", "attendance load a.jsonl"])

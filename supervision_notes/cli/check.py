@@ -28,6 +28,12 @@ from .report import FORMATS, Counts, Format, closing, report
 from .settings import Settings
 from .terminal import say
 
+# True of what is no record, and of a restricted one whoever asks, so that it tells neither from the other.
+_NOTHING = (
+    "nothing that was named counts as a record: a record starts with a line of three hyphens, and one that is kept for "
+    "named readers is told to them alone and counted for nobody."
+)
+
 
 @click.command("check")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
@@ -78,7 +84,7 @@ def command(
     if form == "concise":
         say(closing(problems, counts))
     if named and not counts.records and not problems:
-        say("nothing that was named is a record: a record starts with a line of three hyphens.")
+        say(_NOTHING)
     return int(failed)
 
 

@@ -126,6 +126,7 @@ def run(arguments: Sequence[str]) -> int:
         if stream is not None:  # a closed one is none
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:
+        _refuse_addresses(arguments)
         code = cli.main(
             list(arguments),
             prog_name=NAME,
@@ -142,7 +143,7 @@ def run(arguments: Sequence[str]) -> int:
     except (Unread, BrokenPipeError):
         _give_up(sys.stdout)
     except click.ClickException as mistake:
-        _explain(mistake, settings.at_stake)
+        _explain(mistake, settings.at_stake, arguments)
     except OSError as fault:
         _say(_of_the_machine(fault), settings.at_stake)
         _debug(settings, fault)
@@ -153,7 +154,27 @@ def run(arguments: Sequence[str]) -> int:
     return FAULT
 
 
-def _explain(mistake: click.ClickException, at_stake: str) -> None:
+def _refuse_addresses(arguments: Sequence[str]) -> None:
+    """Wrong use, where the address of a database stands in a wrong place: what is not understood may be repeated."""
+    before = ""
+    for typed in arguments:
+        option, _, value = typed.partition("=") if typed.startswith("--") else (before, "", typed)
+        # What is set is a fact of a record, and its words are the writer's.
+        said = value.partition("=")[0] if option == "--set" else value
+        if option != "--database" and _is_address(said):
+            raise click.UsageError("an address may hold a password, so it stands in one place alone:  --database URL")
+        before = typed
+
+
+def _is_address(text: str) -> bool:
+    if not {":", "="}.intersection(text):
+        return False
+    from ..address import is_address
+
+    return is_address(text)
+
+
+def _explain(mistake: click.ClickException, at_stake: str, arguments: Sequence[str]) -> None:
     """Wrong use, in one sentence, and where to read on."""
     if isinstance(mistake, click.exceptions.NoArgsIsHelpError):
         click.echo(mistake.format_message(), err=True)
@@ -162,7 +183,10 @@ def _explain(mistake: click.ClickException, at_stake: str) -> None:
         known = mistake.ctx.command.params if mistake.ctx else []
         _say(_no_such("option", mistake.option_name, [name for option in known for name in option.opts]))
     else:
-        _say(mistake.format_message(), at_stake)
+        said = mistake.format_message()
+        for address in filter(_is_address, arguments):  # one behind --database may have been taken for something else
+            said = said.replace(address, "…")
+        _say(said, at_stake)
     context = mistake.ctx if isinstance(mistake, click.UsageError) else None
     if context:
         _say(f"see {context.command_path} --help.")

@@ -38,6 +38,7 @@ _PLAIN = {
 }
 _COLOURS = {"held": "green", "missed": "yellow", "agreement": "blue"}
 _MONTH, _DAY = 4, 4
+_UNSETTLED = ("draft", "unclear")
 
 
 @click.command("timeline")
@@ -160,7 +161,7 @@ def _sign(entries: Sequence[Entry]) -> str:
     if held > 1:
         return str(held)
     if not held and entries:
-        return _signs()["draft" if all(entry.what == "draft" for entry in entries) else "missed"]
+        return _signs()["draft" if all(entry.what in _UNSETTLED for entry in entries) else "missed"]
     return _signs()["held" if held else "none"]
 
 
@@ -197,7 +198,8 @@ def _name(month: str) -> str:
 def _entry(found: Timeline, entry: Entry, day: str, on: Paper) -> Iterator[str]:
     """One entry behind its day and its mark; what does not fit goes on below."""
     signs = _signs()
-    key = entry.sort if entry.sort != "session" else entry.what if entry.what in ("held", "draft") else "missed"
+    of_session = "draft" if entry.what in _UNSETTLED else "held" if entry.what == "held" else "missed"
+    key = of_session if entry.sort == "session" else entry.sort
     mark, colour = signs[key], _COLOURS.get(key)
     room = max(_DAY, len(day))
     before, below = f"{day:>{room}}  ", f"{' ' * room}  {signs['line']}  "

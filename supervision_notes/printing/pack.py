@@ -210,7 +210,7 @@ class Pack:
                 "gave": gave,
                 "held": len(held),
                 "minutes": sum(map(self._minutes, held)),
-                "missed": became.total() - became["held"] - became["absent"],
+                "missed": became.total() - sum(became[what] for what in ("held", "absent", "unclear")),
                 "absent": became["absent"],
             }
 
@@ -218,11 +218,11 @@ class Pack:
         return minutes_there(self._view.number(session, "minutes") or 0, session.attendance.get(self.person))
 
     def _became(self, record: Skeleton) -> str:
-        """Of a session what became of it: held, absent (held without the person), or why it was not held."""
+        """Of a session what became of it: held, absent (held without the person), why it was not held, or unclear."""
         if record.kind != "session":
             return ""
         there = self.person in record.parties or self.gave(record)
-        return record.text("outcome") or "held" if there or not record.held else "absent"
+        return record.outcome or "unclear" if there or not record.held else "absent"
 
     def _whom(self, record: Skeleton) -> str:
         """With whom it was, by code: the other, or the group."""

@@ -86,7 +86,7 @@ def _nodes(view: View, records: Sequence[Skeleton]) -> Iterator[Node]:
             record.date,
             columns.get(main.path) or tuple(sorted(view.people(main))),
             beside.id if beside else None,
-            record.kind == "session" and not record.held,
+            record.outcome is not None and not record.held,
         )
 
 

@@ -86,7 +86,7 @@ def listing(
 
 def listed(view: View, record: Skeleton) -> Listed:
     """What is said of a record in a line."""
-    outcome = (view.text(record, "outcome") or "held") if record.kind == "session" else None
+    outcome = (view.text(record, "outcome") or "held") if record.outcome else None
     of = record.tied("of")
     return Listed(
         record.id,

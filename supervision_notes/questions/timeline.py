@@ -136,7 +136,7 @@ class _Own:
         return Entry(
             day.isoformat(),
             "session",
-            "absent" if session.held and not there else session.text("outcome") or "held",
+            "absent" if session.held and not there else session.outcome or "unclear",
             session.id,
             view.label(session),
             tuple(code for code in view.people(session) if code in (*session.parties, *session.attendance)),

@@ -22,6 +22,7 @@ WHAT: Mapping[str, str] = {
     "absent": "held without them",
     "planned": "planned",
     "draft": "draft",
+    "unclear": "outcome not known",
     "starts": "starts",
     "review": "to be reviewed",
     "ends": "ends",
@@ -32,8 +33,8 @@ WHAT: Mapping[str, str] = {
     "dropped": "dropped",
     "written": "written",
 }
-# Sessions that nobody has recorded yet.
-NOT_YET = ("planned", "draft")
+# Sessions of which nobody has recorded yet that they were held, or that they were not.
+NOT_YET = ("planned", "draft", "unclear")
 # The last day of a pause that has no end in sight.
 FOREVER = date.max.isoformat()
 EXTENDED = "confidentiality extended, see restricted note"

@@ -159,9 +159,7 @@ def private_record_of_another(record: Record, register: Register) -> Iterator[Fo
     author = record.value.get("author")
     if not record.kind.private or register.owner is None or author in (None, register.owner):
         return
-    if register.owner not in (record.value.get("share_with") or []) and register.owner not in (
-        record.value.get("readers") or []
-    ):
+    if register.owner not in record.readers:
         yield Found(
             record.place("author"),
             "this private record belongs to somebody else than the owner of this workspace",

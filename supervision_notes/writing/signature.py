@@ -6,6 +6,7 @@ The words of a comment stand in it as they were given, or nothing is written.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 from ..convert import Form, converted
@@ -50,7 +51,8 @@ def signature(workspace: Workspace, record: Skeleton, word: Word, today: str) ->
     whole = read_text(f"{id}.yaml", yaml, workspace.register)
     if isinstance(whole, Problem):
         raise Refused(f"a sign-off with this comment could not be read again: {whole.message}")
-    texts = {form: converted(whole, form) for form in _FORMS}
+    # As a fact, `null` says nothing; under its heading it is a word like any other.
+    texts = {form: converted(replace(whole, value=facts), form) for form in _FORMS}
     for form, text in texts.items():
         again = read_text(f"{id}.{form}", text, workspace.register)
         if isinstance(again, Record) and again.sound and again.value == facts:
