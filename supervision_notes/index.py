@@ -42,7 +42,7 @@ _UNFINISHED, _ABANDONED = ".unfinished", 3600
 _LARGEST, _LONGEST, _MANY, _WAIT = 1_000_000, 1000, 500, 1.0
 
 _THEIRS = (SETTINGS, PEOPLE, "schemas/*.schema.json", "forms/*.j2", f"{POLICIES}/*.yaml")
-_CODE = re.compile(r"[\w.:-]{1,80}")
+_CODE = re.compile(r"[\w.-]{1,80}")
 _FINGERPRINT = re.compile(r"sha256:[0-9a-f]{64}")
 _NUMBER = re.compile(r"(?:(?:[\w.-]{1,80}#)?[A-Za-z]\d{1,6})?")
 _STATES = ("open", "done", "carried", "dropped")

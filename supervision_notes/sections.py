@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from .dates import read_date, why_no_date
-from .document import Item, Outline, Task, Words, looks_like_task, read_task, read_unlisted
+from .document import Item, Outline, Task, Words, looks_like_task, names_an_action, read_task, read_unlisted
 from .kind import Field
 from .mistakes import structure as mistakes
 from .problem import Span
@@ -128,7 +128,7 @@ class Under:
         """An item without what looks like the next one: for want of a space behind its hyphen it was read as words."""
         rows = range(item.row + 1, item.end_row)
         lines = self.outline.lines
-        end = next((row for row in rows if not lines[row][:1].isspace() and looks_like_task(lines[row])), item.end_row)
+        end = next((row for row in rows if not lines[row][:1].isspace() and names_an_action(lines[row])), item.end_row)
         if end == item.end_row:
             return item
         rest, span = (self.outline.words(row, end) for row in (item.row + 1, item.row))

@@ -124,6 +124,6 @@ class Skeleton(NamedTuple):
         return None
 
 
-def when(record: Skeleton) -> tuple[str, str, str]:
-    """Where a record stands in the order of dates: its day (ISO text), when it began, its id; empty where unknown."""
-    return record.date or "", record.text("start") or "", record.id
+def when(record: Skeleton) -> tuple[str, str]:
+    """Where a record stands in the order of dates: its day (ISO text, empty where there is none), then its id."""
+    return record.date or "", record.id

@@ -286,7 +286,7 @@ def _known_key(reading: Reading, key: Words, node: Node, known: Map[str, Field],
     below = next((name for name, field in known.items() if "x-keys" in field.schema), "") if len(known) == 1 else ""
     facts = "" if path or reading.kind.headings else _facts_of(reading.kind)
     reading.say(mistakes.unknown_field(key.span, where, near, bool(path), below, facts, fix=fix))
-    if near and exact:
+    if near and (exact or (reading.kind.layer == "restricted" and not is_slip(text, near))):
         reading.settled.add((*path, near))  # what is meant by it is not taken, nor missed
         return ""
     return near or ""

@@ -222,11 +222,6 @@ class Workspace:
                 chains[record.chain].append(record)
         return chains
 
-    def earlier(self, session: Skeleton) -> Skeleton | None:
-        """The last session of its chain that was held before a session."""
-        before = [other for other in self.chains.get(session.chain, ()) if other.held and _day(other) < _day(session)]
-        return before[-1] if before else None
-
     @cached_property
     def agreed(self) -> Mapping[str, tuple[Skeleton, Action]]:
         """Where each action was first agreed, by its identity without case: the session, and its line there."""
@@ -258,17 +253,18 @@ class Workspace:
     def answers(self) -> Sequence[tuple[str, Skeleton, Action]]:
         """Those lines of reviews that speak of an action on a day that is known, in the same order.
 
-        What is still unanswered in a review says nothing of an action that an earlier one closed.
+        What is unanswered in a review says nothing of an action that an earlier one closed, unless that is a draft.
         """
-        closed: set[str] = set()
+        closed: dict[str, bool] = {}  # and whether by more than a draft
         found = []
         for which, session, line in self.reviewed:
-            if which and session.date and not (line.state == "open" and which in closed):
-                found.append((which, session, line))
-                if line.state in CLOSED:
-                    closed.add(which)
-                else:
-                    closed.discard(which)
+            draft = session.status == "draft"
+            if not which or not session.date or (line.state == "open" and which in closed and (draft or closed[which])):
+                continue
+            found.append((which, session, line))
+            before = closed.pop(which, False)
+            if line.state in CLOSED:
+                closed[which] = before or not draft
         return found
 
     @cached_property
@@ -394,7 +390,3 @@ def _is_open_to(person: str | None, record: Skeleton) -> bool:
     if record.layer == "private":
         return person in (record.author, *record.readers)
     return person in (*record.parties, *record.people)
-
-
-def _day(session: Skeleton) -> str:
-    return session.date or ""

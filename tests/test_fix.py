@@ -244,3 +244,17 @@ def test_a_number_that_others_name_is_not_given_away(tmp_path: Path) -> None:
     )
     write_files(tmp_path, {"supervision.yaml": "organisation: A\n", "b.md": answer})
     assert fixed(NUMBERLESS, tmp_path) == NUMBERLESS
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "- [-] a#A1: Ask for the audit data\n✓ was enough, the team has it from elsewhere",
+        "- [-] a#A1: Ask for the audit data\n(x) marks the place",
+        "- [ ] A1: Agree what is due:diligence first, then contract @SE-201",
+        "- [ ] A1: Pay what is due 12.50 and no more @SE-201",
+    ],
+)
+def test_words_that_look_like_a_box_or_a_date_stay_words(lines: str, tmp_path: Path) -> None:
+    typed = f"{DRAFT}\n## Review of previous actions\n\n{lines}\n"
+    assert fixed(typed, tmp_path) == typed

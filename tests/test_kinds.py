@@ -998,3 +998,9 @@ def test_what_opens_a_record_counts_only_as_it_is_spelt(facts: Mapping[str, str]
     (found,) = [problem for problem in problems(text) if problem.span.line > 2 and problem.severity == "error"]
     assert (found.rule, found.fix) == ("unknown-field", None)
     assert f"“{key}”" in found.message
+
+
+@pytest.mark.parametrize("typed", ["reader", "Readers", "reders", "raeders"])
+def test_a_slip_in_the_line_of_readers_hides_a_record_from_none_of_them(typed: str) -> None:
+    text = text_of({typed if name == "readers" else name: said for name, said in DISCLOSURE.items()})
+    assert record(text).readers == ("SV-014", "EX-003")

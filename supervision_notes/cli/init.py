@@ -7,7 +7,6 @@ from pathlib import Path
 
 import click
 
-from ..problem import listed
 from ..reading import find_root
 from ..shipped import folder
 from ..write import create
@@ -36,9 +35,8 @@ def command(settings: Settings, directory: str, example: bool) -> int:
     if settings.quiet:
         return 0
     if around:
-        new = listed(sorted({name.partition("/")[0] for name in files}), "and")
         say(f"{root.resolve().name} lies in the workspace {around.name}, where its records are not read from now on.")
-        say(f"if you meant to go on with {around.name}, delete what was written here: {new}.")
+        say(f"if you meant to go on with {around.name}, delete  supervision.yaml  here.")
     if example:
         _tell(f"A workspace is ready in {directory}.", f"Next:  cd {directory}  and  supervision-notes check")
     else:

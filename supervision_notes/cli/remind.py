@@ -133,8 +133,8 @@ def _remark(asked: Asked, run: Run, found: Reminders) -> None:
         asked.remark("not known: it may have gone, or not. Ask those people, or send it again with --again.")
     if any(fate.what == "not-known-here" for fate in run.fates):
         asked.remark(
-            "sessions not known: nobody is told that they are late whose sessions may stand elsewhere. Name the lists "
-            "of their attendance with --from, or their database with --database."
+            "sessions not known: nobody is told that they are late whose sessions may stand elsewhere. Look whether "
+            "all lists of their attendance are named with --from, or their database with --database."
         )
     for records in counted(found.records, "record that waits", "records that wait"):
         kept_back = "in no letter, for an agreement keeps that back: see list --status awaiting."

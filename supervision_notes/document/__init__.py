@@ -17,7 +17,7 @@ from .comments import Comment, mask, without_code
 from .facts import Faulty, Mapping, Node, Sequence, read_facts
 from .outline import Heading, Item, Outline, read_outline
 from .source import RECORD_LINK, Source, Words, words_of
-from .tasks import Task, looks_like_task, read_task, read_unlisted
+from .tasks import Task, looks_like_task, names_an_action, read_task, read_unlisted
 
 __all__ = [
     "RECORD_LINK",
@@ -36,6 +36,7 @@ __all__ = [
     "holds_record",
     "looks_like_task",
     "mask",
+    "names_an_action",
     "read_document",
     "read_task",
     "read_unlisted",

@@ -29,7 +29,7 @@ _WORD = re.compile(r"\S+")
 _TAIL = re.compile(r"@[\w.-]*\w[,;.]?|due:[^\s@]+", re.IGNORECASE)
 _OWNER = re.compile(r"(?<!\S)@(?P<code>[\w.-]*\w)")
 _DUE = re.compile(r"(?<!\S)(?P<sign>due:?)[ \t]*(?P<date>(?!:)[^@]*[^\s@.,;])", re.IGNORECASE)
-_DATED = re.compile(r"(?:due:)?\d+[-/.]\d", re.IGNORECASE)
+_DATED = re.compile(r"(?:due:)?\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}", re.IGNORECASE)
 _LIKE = re.compile(
     r"(?:[-*+]|\d{1,9}[.)])?\s*(?:\[\s{0,9}(?:[x✓✔✗✘×>*–—-]|open|done|carried|dropped)?\s{0,9}\]"
     r"|\(\s{0,9}[x✓✔>–—-]?\s{0,9}\)|[•–—·▪◦‣●○☐☑☒✓✔])",
@@ -59,6 +59,12 @@ class Task:
 def looks_like_task(line: str) -> bool:
     """Whether a line starts like an action: a box of some sort, or a bullet that Markdown does not know."""
     return _LIKE.match(line.strip()) is not None
+
+
+def names_an_action(line: str) -> bool:
+    """Whether a line starts like an action and says which one it is: a sign alone may stand before any words."""
+    found = _LIKE.match(line.strip())
+    return found is not None and _NUMBER.match(line.strip()[found.end() :].lstrip()) is not None
 
 
 def read_task(item: Item) -> Task | None:
@@ -100,8 +106,8 @@ def read_unlisted(line: Words) -> Task | None:
     task = read_task(Item(_piece(line, start, len(line.text)), rest, line.span, 0, 1))
     if task is None:
         return None
-    if not task.state:
-        return task
+    if not task.state or not task.number:
+        return replace(task, mend=None)
     place, box = task.mend or (line.part(start, start), "")
     return replace(task, mend=Edit(line.part(0, start).to(place), f"- {box}"))
 
@@ -127,11 +133,11 @@ def _is_due(word: str, date: str) -> bool:
 
 
 def _several(words: Sequence[re.Match[str]], end: int) -> int | None:
-    """Where a due date of several words starts, such as `due:next week`; of `due:` and a space, behind an owner."""
+    """Where a due date of several words starts: `due:17 December 2026`, and behind an owner `due:next week` too."""
     first = next((n for n in reversed(range(end)) if words[n][0].lower().startswith(("@", "due:"))), 0)
     word = words[first][0].lower() if first < end else ""
-    meant = word.startswith("due:") and (word != "due:" or (first and words[first - 1][0].startswith("@")))
-    return first if meant and not _DATED.match(word) else None
+    meant = word[4:5].isdigit() or (first and words[first - 1][0].startswith("@"))
+    return first if word.startswith("due:") and meant and not _DATED.match(word) else None
 
 
 def _piece(words: Words, start: int, end: int) -> Words:

@@ -61,6 +61,7 @@ def unreviewed_action(workspace: Workspace) -> Iterator[Found]:
     reviews: dict[str, dict[str, Action]] = defaultdict(dict)
     for which, record, line in workspace.reviewed:
         reviews[record.path][which] = line
+    spoken = _spoken(workspace)
     for record in workspace.records:
         if not record.held or (record.path not in before and not record.review):
             continue
@@ -70,6 +71,8 @@ def unreviewed_action(workspace: Workspace) -> Iterator[Found]:
         # What was brought from a former supervisor's session waits for an answer too.
         for which in dict.fromkeys((*handed, *(which for which, line in said.items() if line.state == "open"))):
             answer = said.get(which)
+            if answer and record.date and (record.path, answer.span) not in spoken:
+                continue
             found = workspace.agreed.get(which) if answer is None or answer.state == "open" else None
             closed = closed_in(workspace, which) if found else None
             answered = closed is not None and when(closed) < when(record)
@@ -236,9 +239,11 @@ def answered_before(workspace: Workspace) -> Iterator[Found]:
         - [ ] A1: Ask for the audit data again @SE-201 due:2026-10-20
     """
     closed: dict[str, Skeleton] = {}
+    spoken = _spoken(workspace)
     for which, session, line in workspace.reviewed:
         before = closed.get(which)
-        if before and before is not session:
+        again = line.state != "open" or (session.path, line.span) not in spoken
+        if before and before is not session and again:
             message = f"this action was answered already in {before.id}"
             hint = "take this line out; what is to be done after all is agreed anew under Actions"
             severity: Severity | None = "note" if session.status == "draft" and line.state == "open" else None
@@ -247,6 +252,11 @@ def answered_before(workspace: Workspace) -> Iterator[Found]:
             closed[which] = session
         elif line.state == "carried":
             closed.pop(which, None)
+
+
+def _spoken(workspace: Workspace) -> set[tuple[str, Span]]:
+    """Where a line stands that speaks of an action which is open by then."""
+    return {(session.path, line.span) for _, session, line in workspace.answers}
 
 
 _OFTEN = 3
