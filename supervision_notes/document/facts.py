@@ -189,9 +189,10 @@ class _Reader:
             key = self._node(after, events, depth + 1)
             before = len(self.problems)
             value = self._node(next(events), events, depth + 1)
-            if tight := _TIGHT.fullmatch(self.text, _from(after), _to(after)):
-                self._say_tight(tight)
-                key, value = (self._part(*tight.span(group)) for group in ("name", "value"))
+            tight = isinstance(key, Words) and ":" in key.text  # which hardly any name has
+            if tight and (found := _TIGHT.fullmatch(self.text, _from(after), _to(after))):
+                self._say_tight(found)
+                key, value = (self._part(*found.span(group)) for group in ("name", "value"))
             if isinstance(key, Words) and key.text not in seen and key.text != "<<":
                 seen.add(key.text)
                 pairs.append((key, value))

@@ -129,25 +129,23 @@ class View:
         of = self.workspace.named_by(record, "of")
         return (*record.parties, *of.parties) if of else record.parties
 
-    def _told(self, record: Skeleton, key: str) -> bool:
-        """Whether a fact is told: what the audience may read, and to whoever is expected which session it is.
-
-        Its parties are those who were there. Of a draft that does not say yet how somebody came, nobody knows whether
-        they will be one; they know what they were asked to.
-        """
-        return self.sees(record, key) or (key in _WHICH and self._expected(record, key))
-
     def _expected(self, record: Skeleton, key: str) -> bool:
-        """Whether the audience is named in a draft that has yet to say how they came, and the fact is no secret."""
+        """Whether a fact says which session somebody is expected at, whom a draft names and says nothing more of.
+
+        Its parties are those who were there, so nobody knows yet whether they will be one; what they were asked to they
+        know.
+        """
+        if self.audience.who != "author" or key not in _WHICH:
+            return False
         field, person = self.workspace.register.kinds[record.kind].fields.get(key), self.audience.person
-        named = self.audience.who == "author" and person in record.people and person != record.text("by")
+        named = person in record.people and person != record.text("by")
         open_ = record.status == "draft" and person not in record.attendance
         return named and open_ and field is not None and field.layer == "attendance"
 
     def text(self, record: Skeleton, key: str) -> str | None:
         """A fact that is a choice, a code or a date, if the audience is told it."""
         found = record.facts.get(key)
-        return found if isinstance(found, str) and self._told(record, key) else None
+        return found if isinstance(found, str) and (self.sees(record, key) or self._expected(record, key)) else None
 
     def number(self, record: Skeleton, key: str) -> int | None:
         """A fact that is a number, if the audience may read it."""
@@ -168,7 +166,7 @@ class View:
 
     def stream(self, record: Skeleton) -> str | None:
         """The stream of supervision that a session belongs to, by its type."""
-        return record.stream if self._told(record, "type") else None
+        return record.stream if self.sees(record, "type") or self._expected(record, "type") else None
 
     def about(self, record: Skeleton) -> tuple[str, ...]:
         """The codes of those it is about; what is said of a record is about those whom that is about."""
