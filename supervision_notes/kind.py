@@ -75,6 +75,8 @@ def is_slip(word: str, near: str) -> bool:
 def _is_slip(typed: str, meant: str) -> bool:
     if typed == meant or typed[:-1] == meant or typed == meant[:-1]:
         return True
+    if typed[0] == meant[0] and sorted(typed) == sorted(meant):  # letters in each other's place
+        return True
     ends = (typed[0], typed[-1]) == (meant[0], meant[-1])
     return ends and SequenceMatcher(None, typed, meant).ratio() >= _ALIKE
 

@@ -59,6 +59,8 @@ def fixed(text: str, folder: Path, *options: str) -> str:
     [
         ("minutes: 60", "minuts: 60"),
         ("type: one-to-one", "type: onetoone"),
+        ("type: one-to-one", "type: one-to-oen"),
+        ("status: draft", "statsu: draft"),
         ("mode: online", "mode: onlin"),
         ("type: one-to-one", "type: One to One"),
         ("date: 2026-09-29", "date: 29/09/2026"),
