@@ -197,6 +197,14 @@ BROKEN: dict[str, tuple[Mapping[str, str], list[tuple[str, int, str]]]] = {
         },
         [("b.md", 9, "unknown-person")],
     ),
+    "one misspelt code beside the session before": (
+        {
+            "people.yaml": PEOPLE,
+            "a.md": session(FIRST, actions=AGREED),
+            "b.md": session(SECOND, supervisees="SE201", previous=f"{FIRST}-s", review="- [x] A1: Ask"),
+        },
+        [("b.md", 9, "unknown-person")],
+    ),
     "a stranger who is meant to be one": (
         {
             "people.yaml": PEOPLE,
