@@ -6,14 +6,13 @@ are read again each time, as is everything that says something unexpected where 
 is hidden or nowhere.
 
 The file is never changed in place. It is written beside and put in its place whole: nobody has to wait for a lock, and
-whoever is killed leaves the old one. A row is believed only if its seal shows that it was written here, by this very
-program, around these registers; what is not believed is read from the records again, and the index written anew.
+whoever is killed leaves the old one. It is believed only if its seal shows that it was written here, by this very
+program, around these registers; else everything is read from the records again, and the index written anew.
 """
 
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import re
 import sqlite3
@@ -21,25 +20,29 @@ import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from hashlib import blake2b
+from itertools import chain
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from urllib.parse import quote
+
+from msgspec import MsgspecError
+from msgspec.json import Decoder, Encoder
 
 from . import __version__
 from .kind import Kind, offered, words_of
-from .problem import Problem, Span
+from .problem import Problem, Severity, Span
 from .record import ATTENDANCE
 from .registers import PEOPLE, POLICIES, SETTINGS, is_file
 from .rules import CATALOGUE
 from .rules.register import unknown_employee_number, unknown_person
 from .shipped import PACKAGE, folder
-from .skeleton import Action, Skeleton, Tie
+from .skeleton import Skeleton
 from .workspace import Workspace
 
 FOLDER, FILE = ".supervision", "index.sqlite"
-_TABLE = "CREATE TABLE records (path BLOB, digest BLOB, seal BLOB, body BLOB)"
+_TABLES = ("CREATE TABLE records (digest BLOB, body BLOB)", "CREATE TABLE seal (seal BLOB)")
 _UNFINISHED, _ABANDONED = ".unfinished", 3600
-_LARGEST, _LONGEST, _MANY, _WAIT = 1_000_000, 1000, 500, 1.0
+_LARGEST, _LONGEST, _MANY, _WAIT = 1_000_000, 1000, 50, 1.0
 
 _THEIRS = (SETTINGS, PEOPLE, "schemas/*.schema.json", "forms/*.j2", f"{POLICIES}/*.yaml")
 _CODE = re.compile(r"[\w.-]{1,80}")
@@ -48,7 +51,9 @@ _NUMBER = re.compile(r"(?:(?:[\w.-]{1,80}#)?[A-Za-z]\d{1,6})?")
 _STATES = ("open", "done", "carried", "dropped")
 _NOBODY = (unknown_person.slug, unknown_employee_number.slug)
 
-Row = tuple[bytes, bytes, bytes, bytes]
+Row = tuple[bytes, bytes]
+"""The digest of a file, and what is known of it."""
+_Body = tuple[Skeleton, tuple[tuple[str, Severity, Span], ...]]
 
 
 class Known(NamedTuple):
@@ -74,15 +79,14 @@ class Index:
 
     def recall(self, most: int) -> dict[str, Known]:
         """What is known of so many files, by their paths; nothing, where there is no index to be believed."""
-        known: dict[str, Known] = {}
-        count = 0
-        with contextlib.suppress(OSError, sqlite3.Error, ValueError, TypeError, LookupError, RecursionError):
-            seal = self._seal()
-            for rows in _rows(self.folder / FILE, 2 * most):
-                count += len(rows)
-                known.update(_read([row for row in rows if _is_believed(row, seal)]))
-            self.rows = count
-        return known
+        # What msgspec does not take says so in an error of its own, below Exception alone.
+        with contextlib.suppress(OSError, sqlite3.Error, MsgspecError, ValueError, TypeError, LookupError):
+            rows = _rows(self.folder / FILE, 2 * most, self._seal())
+            decode = Decoder(_Body).decode
+            known = [Known(row[0], *_understood(decode(row[1])), row) for row in rows]
+            self.rows = len(rows)
+            return {one.skeleton.path: one for one in known if one.skeleton}
+        return {}
 
     def keep(self, workspace: Workspace, known: Iterable[Known]) -> None:
         """Remember what may be remembered of what is known now, where that can be written."""
@@ -92,10 +96,10 @@ class Index:
             return
         # What was read around other registers, or by another version of us, would be no use.
         if _stamp(self.root) == self.stamp:
+            encode = Encoder().encode
             with contextlib.suppress(OSError, sqlite3.Error):
                 self._make_folder()
-                seal = self._seal()
-                self._write([one.row or _row(one, seal) for one in kept])
+                self._write([one.row or _row(one, encode) for one in kept], self._seal())
 
     def _seal(self) -> bytes:
         """The key of the seals. A folder that was copied from elsewhere, with whatever is in it, has another one."""
@@ -114,7 +118,7 @@ class Index:
         else:
             (self.folder / ".gitignore").write_text("*\n", "utf-8")
 
-    def _write(self, rows: Iterable[Row]) -> None:
+    def _write(self, rows: list[Row], seal: bytes) -> None:
         unfinished = self.folder / f"{os.urandom(8).hex()}{_UNFINISHED}"
         try:
             os.close(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
@@ -122,8 +126,10 @@ class Index:
                 made.execute("PRAGMA journal_mode=OFF")
                 made.execute("PRAGMA synchronous=OFF")
                 made.execute("BEGIN")
-                made.execute(_TABLE)
-                made.executemany("INSERT INTO records VALUES (?, ?, ?, ?)", rows)
+                for table in _TABLES:
+                    made.execute(table)
+                made.executemany("INSERT INTO records VALUES (?, ?)", rows)
+                made.execute("INSERT INTO seal VALUES (?)", (_sealed(rows, seal),))
                 made.execute("COMMIT")
             _clear(self.folder, unfinished.stat().st_mtime - _ABANDONED)
             os.replace(unfinished, self.folder / FILE)
@@ -167,83 +173,53 @@ def _stamp(root: Path) -> bytes:
 # rows
 
 
-def _rows(file: Path, most: int) -> Iterator[list[Row]]:
-    """The rows of an index, some at a time. Nobody knows who made the file: it is looked at and never obeyed."""
-    if not stat.S_ISREG(os.lstat(file).st_mode):
+def _rows(file: Path, most: int, seal: bytes) -> list[Row]:
+    """The rows of an index. Nobody knows who made the file: it is looked at and never obeyed."""
+    found = os.lstat(file)
+    if not stat.S_ISREG(found.st_mode):
         raise FileNotFoundError
     path = quote(os.fsencode(file.absolute().as_posix()))
     address = f"file://{'' if path.startswith('/') else '/'}{path}?immutable=1"  # no lock, and no journal beside it
     with contextlib.closing(sqlite3.connect(address, uri=True, timeout=_WAIT)) as opened:
         opened.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LARGEST)
-        if opened.execute("SELECT sql FROM sqlite_master LIMIT 2").fetchall() != [(_TABLE,)]:
+        tables = opened.execute("SELECT sql FROM sqlite_master LIMIT 3").fetchall()
+        if tables != [(table,) for table in _TABLES]:
             raise sqlite3.DatabaseError
-        found = opened.execute("SELECT path, digest, seal, body FROM records LIMIT ?", (most + _MANY,))
-        while rows := found.fetchmany(_MANY):
-            yield rows
+        asked = opened.execute("SELECT digest, body FROM records LIMIT ?", (most + _MANY,))
+        rows: list[Row] = []
+        size = 0
+        while some := asked.fetchmany(_MANY):
+            size += sum(len(body) for _, body in some)
+            if size > found.st_size:  # pages that are read again and again would fill the memory
+                raise sqlite3.DatabaseError
+            rows += some
+        if opened.execute("SELECT seal FROM seal LIMIT 2").fetchall() != [(_sealed(rows, seal),)]:
+            raise sqlite3.DatabaseError
+        return rows
 
 
-def _row(one: Known, seal: bytes) -> Row:
+def _sealed(rows: list[Row], seal: bytes) -> bytes:
+    seen = blake2b(key=seal)
+    for n in range(0, len(rows), _MANY):
+        seen.update(b"\0".join([*chain.from_iterable(rows[n : n + _MANY]), b""]))
+    return seen.digest()
+
+
+def _row(one: Known, encode: Callable[[_Body], bytes]) -> Row:
     assert one.skeleton
-    path = os.fsencode(one.skeleton.path)
-    problems = [(problem.code, problem.severity, problem.span) for problem in one.problems]
-    body = json.dumps((one.skeleton[1:], problems), separators=(",", ":")).encode()
-    return path, one.digest, _sealed(path, one.digest, body, seal), body
+    problems = tuple((problem.code, problem.severity, problem.span) for problem in one.problems)
+    return one.digest, encode((one.skeleton, problems))
 
 
-def _sealed(path: bytes, digest: bytes, body: bytes, seal: bytes) -> bytes:
-    return blake2b(b"\0".join((digest, path, body)), key=seal, digest_size=16).digest()
-
-
-def _is_believed(row: Row, seal: bytes) -> bool:
-    path, digest, sealed, body = row
-    return sealed == _sealed(path, digest, body, seal)
-
-
-def _read(rows: list[Row]) -> Iterator[tuple[str, Known]]:
-    bodies = json.loads(b"[%s]" % b",".join(row[-1] for row in rows))
-    for row, (said, problems) in zip(rows, bodies, strict=True):
-        path = os.fsdecode(row[0])
-        yield path, Known(row[1], _skeleton(path, said), tuple(_problem(path, *problem) for problem in problems), row)
-
-
-def _problem(path: str, code: str, severity: Any, span: list[int]) -> Problem:
-    rule = CATALOGUE[code]
-    return Problem(path, Span(*span), code, rule.slug, severity, rule.summary)
-
-
-def _skeleton(path: str, said: list[Any]) -> Skeleton:
-    parts: list[Any] = [path, *said]
-    for at in _LISTS:
-        parts[at] = tuple(parts[at])
-    for at, made in _MADE:
-        if parts[at] is not None:
-            parts[at] = made(parts[at])
-    return Skeleton(*parts)
-
-
-def _ties(said: Iterable[Any]) -> tuple[Tie, ...]:
-    return tuple([Tie(fact, target, tuple(may_name), Span(*span)) for fact, target, may_name, span in said])
-
-
-def _actions(said: Iterable[Any]) -> tuple[Action, ...]:
-    return tuple([Action(id, state, tuple(who), due, why, Span(*span)) for id, state, who, due, why, span in said])
-
-
-def _span(said: Iterable[int]) -> Span:
-    return Span(*said)
-
-
-_LISTS = tuple(map(Skeleton._fields.index, ("people", "parties", "readers", "chain", "receives", "unclear")))
-_MADE: tuple[tuple[int, Callable[[Any], Any]], ...] = tuple(
-    (Skeleton._fields.index(name), made)
-    for name, made in {
-        "place": _span,
-        "review_place": _span,
-        "ties": _ties,
-        "actions": _actions,
-        "review": _actions,
-    }.items()
-)
+def _understood(body: _Body) -> tuple[Skeleton, tuple[Problem, ...]]:
+    """What is known of a file. A problem says there what its rule says."""
+    record, problems = body
+    if not problems:
+        return record, ()
+    rules = ((CATALOGUE[code], severity, span) for code, severity, span in problems)
+    return record, tuple(
+        Problem(record.path, span, rule.code, rule.slug, said, rule.summary) for rule, said, span in rules
+    )
 
 
 # discretion
@@ -281,6 +257,7 @@ class _Discretion:
         numbers = [*(line.id for line in lines), *(tie.target for tie in record.ties if "#" in tie.target)]
         return (
             len(problems) + len(lines) + len(codes) <= _LONGEST
+            and record.path.isprintable()  # the bytes of a name need not be text
             and all(code in self.offered or (self._is_code(code) and _is_told(code, record)) for code in codes)
             and all(map(self._is_code, _led_to(record)))
             and all(map(_NUMBER.fullmatch, numbers))

@@ -11,6 +11,7 @@ import stat
 import subprocess
 import sys
 import threading
+import tracemalloc
 from collections.abc import Callable, Mapping
 from hashlib import sha256
 from pathlib import Path
@@ -507,18 +508,17 @@ def replaced_by_folder(file: Path) -> None:
 
 
 def sealed(body: bytes) -> Callable[[Path], None]:
-    """A row of the wrong shape that is sealed as if we had written it."""
+    """Rows of the wrong shape that are sealed as if we had written them."""
 
     def harm(file: Path) -> None:
         from supervision_notes.index import _sealed
 
         seal = Index(file.parents[1])._seal()
         with sqlite3.connect(file) as made:
-            rows = made.execute("SELECT path, digest FROM records").fetchall()
+            rows = [(digest, body) for (digest,) in made.execute("SELECT digest FROM records")]
             made.execute("DELETE FROM records")
-            for path, digest in rows:
-                values = (path, digest, _sealed(path, digest, body, seal), body)
-                made.execute("INSERT INTO records VALUES (?, ?, ?, ?)", values)
+            made.executemany("INSERT INTO records VALUES (?, ?)", rows)
+            made.execute("UPDATE seal SET seal = ?", (_sealed(rows, seal),))
         made.close()
 
     return harm
@@ -537,22 +537,48 @@ HARM: Mapping[str, Callable[[Path], None]] = {
     "a row twice": in_database("INSERT INTO records SELECT * FROM records WHERE rowid = 1"),
     "another table": in_database("CREATE TABLE more (x)"),
     "other columns": in_database("DROP TABLE records", "CREATE TABLE records (path, digest)"),
+    "no seal": in_database("DELETE FROM seal"),
+    "another seal": in_database("UPDATE seal SET seal = zeroblob(64)"),
+    "many seals": in_database("INSERT INTO seal SELECT seal FROM seal"),
     "a view without end": in_database(
         "DROP TABLE records",
         "CREATE VIEW records AS WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n)"
-        " SELECT x AS path, x AS digest, x AS seal, x AS body FROM n WHERE x < 0",
+        " SELECT x AS digest, x AS body FROM n WHERE x < 0",
     ),
     "no JSON": in_database("UPDATE records SET body = 'garbage'"),
     "other JSON": in_database("UPDATE records SET body = CAST('[[], []]' AS BLOB)"),
-    "nothing in it": in_database("UPDATE records SET path = NULL, digest = NULL, seal = NULL, body = NULL"),
-    "numbers": in_database("UPDATE records SET path = 1, body = 2.5"),
+    "nothing in it": in_database("UPDATE records SET digest = NULL, body = NULL"),
+    "numbers": in_database("UPDATE records SET digest = 1, body = 2.5"),
     "a huge value": in_database("UPDATE records SET body = zeroblob(20000000) WHERE rowid = 1"),
     "a stolen row": in_database("UPDATE records SET body = (SELECT body FROM records WHERE rowid = 2)"),
     "other words in a row": in_database("UPDATE records SET body = replace(body, 'SE-201', 'SE-202')"),
     **{f"sealed {body!r}": sealed(body) for body in (
         b"x", b"[]", b"{}", b"[[], []]", b'[["a"], [["SN999", "error", [1, 1, 1, 1]]]]', b"[" * 90_000, b"null, null",
+        b'[["a", "a", "session", "shared", null, [1, 1, 1, 1]], [["SN999", "error", [1, 1, 1, 1]]]]',
+        b'[["a", "a", "session", "shared", null, [1, 1, 1]], []]', b'[["a", "a", 1, "shared", null, [1, 1, 1, 1]], []]',
     )},
 }  # fmt: skip
+
+
+def test_pages_that_are_read_again_and_again_do_not_fill_the_memory(practice: Path) -> None:
+    file = practice / FOLDER / FILE
+    sizes = "WITH RECURSIVE n(x) AS (SELECT 900000 UNION ALL SELECT 2000 FROM n LIMIT 700)"
+    in_database("DELETE FROM records", f"INSERT INTO records {sizes} SELECT zeroblob(32), zeroblob(x) FROM n")(file)
+    with sqlite3.connect(file) as made:
+        (root,) = made.execute("SELECT rootpage FROM sqlite_master WHERE name = 'records'").fetchone()
+        (size,) = made.execute("PRAGMA page_size").fetchone()
+    data = bytearray(file.read_bytes())
+    page = memoryview(data)[(root - 1) * size : root * size]
+    assert page[0] == 5, "its pages do not lie under one"
+    cells = [int.from_bytes(page[12 + 2 * n : 14 + 2 * n]) for n in range(int.from_bytes(page[3:5]))]
+    for at in cells:
+        page[at : at + 4] = bytes(page[cells[0] : cells[0] + 4])
+    del page
+    file.write_bytes(data)
+    tracemalloc.start()
+    assert not Index(practice).recall(10_000)
+    (_, most), _ = tracemalloc.get_traced_memory(), tracemalloc.stop()
+    assert most < 100_000_000
 
 
 @pytest.mark.parametrize("harm", HARM)
@@ -658,7 +684,7 @@ def programme(home: Path, *before: str, cwd: Path = ROOT, **options: Any) -> sub
 
 def seals(home: Path) -> set[bytes]:
     with sqlite3.connect(home / FOLDER / FILE) as made:
-        return {seal for (seal,) in made.execute("SELECT seal FROM records")}
+        return {seal for (seal,) in made.execute("SELECT seal FROM seal")}
 
 
 def test_another_version_of_the_program_builds_it_anew(practice: Path, tmp_path: Path) -> None:
