@@ -322,11 +322,11 @@ def test_an_author_is_told_which_of_their_own_records_a_link_leads_to_by_mistake
 
 
 def rows(root: Path) -> list[tuple[bytes, ...]]:
-    """The rows of the index but for their seals, which are those of their folder."""
+    """The rows of the index. Its seal is that of its folder."""
     for _ in range(2):  # from nothing, and with what was remembered
         open_workspace(root, jobs=1)
     with closing(sqlite3.connect(root / FOLDER / FILE)) as made:
-        return made.execute("SELECT path, digest, body FROM records").fetchall()
+        return made.execute("SELECT digest, body FROM records").fetchall()
 
 
 # prints, for each who may want some
