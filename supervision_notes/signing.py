@@ -31,7 +31,10 @@ class Standing(NamedTuple):
 
 def sign_offs(workspace: Workspace, record: Skeleton) -> dict[str, Skeleton]:
     """The last sign-off of each party of a record, by code."""
-    found = [signed for signed in workspace.tied_to(record.id, "of") if decides(signed, record)]
+    said = workspace.tied_to(record.id, "of")
+    if not said:
+        return {}
+    found = [signed for signed in said if decides(signed, record)]
     return {signed.text("by") or "": signed for signed in sorted(found, key=when)}
 
 
@@ -45,11 +48,13 @@ def decides(signed: Skeleton, record: Skeleton) -> bool:
 def standings(workspace: Workspace, record: Skeleton) -> list[Standing]:
     """How each of those who are asked to sign stands, and whoever else did; in the order of their codes."""
     signed = sign_offs(workspace, record)
-    asked = dict.fromkeys([*_asked(record, bool(signed)), *signed])
+    if not signed:
+        return [Standing(person, "awaiting") for person in _asked(record, begun=False)]
+    asked = dict.fromkeys([*_asked(record, begun=True), *signed])
     return [_standing(record, person, signed.get(person)) for person in asked]
 
 
-def _asked(record: Skeleton, begun: bool) -> list[str]:
+def _asked(record: Skeleton, *, begun: bool) -> list[str]:
     """Whose word is waited for: of an agreement every party's; of a session those who were supervised."""
     if record.kind == "agreement":
         # What has ended asks nobody any more; what is agreed and nobody signed here was signed in ink, on the paper.
@@ -83,8 +88,7 @@ def standing_in_words(workspace: Workspace, record: Skeleton) -> str:
     found = standings(workspace, record)
     if not found:
         return record.status or "" if record.kind == "agreement" else ""
-    for state in ("changed", "awaiting", "disagreed"):
-        people = [standing.person for standing in found if standing.state == state]
-        if people:
-            return f"awaiting {', '.join(people)}" if state == "awaiting" else STATES[state]
-    return STATES["signed"]
+    states = {standing.state for standing in found}
+    if "awaiting" in states and "changed" not in states:
+        return f"awaiting {', '.join(standing.person for standing in found if standing.state == 'awaiting')}"
+    return next(STATES[state] for state in ("changed", "disagreed", "signed") if state in states)

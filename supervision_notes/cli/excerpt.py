@@ -25,7 +25,7 @@ _IN_LINES = re.compile(r"[^\n\t]+")
 
 
 class Cell(NamedTuple):
-    """What a character looks like, and how many columns it takes."""
+    """What a character or a word looks like, and how many columns it takes."""
 
     text: str
     width: int

@@ -7,10 +7,11 @@ import io
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from itertools import zip_longest
 from typing import Any, Literal, NamedTuple, get_args
 
-from .excerpt import columns, escaped, visible
+from .excerpt import Cell, columns, escaped, visible
 from .terminal import Paper, fold
 
 Format = Literal["table", "json", "csv"]
@@ -42,29 +43,35 @@ class Painted(NamedTuple):
 
 def table(titles: Sequence[Column], rows: Iterable[Sequence[str | Painted]], on: Paper) -> Iterator[str]:
     """The lines of a table. A column that is empty in every row is left out."""
-    cells = list(rows)
-    used = [n for n in range(len(titles)) if any(map(_text, (row[n] for row in cells)))]
-    shown = [[" ".join(visible(_text(row[n])).split()) for n in used] for row in cells]
-    styles = [[_style(row[n]) for n in used] for row in cells]
+    given = list(rows)
+    used = [n for n in range(len(titles)) if any(map(_text, (row[n] for row in given)))]
+    shown = cache(_shown)  # most words of a long table stand in it many times
+    cells = [[shown(_text(row[n])) for n in used] for row in given]
+    styles = [[_style(row[n]) for n in used] for row in given] if on.colour else [[_PLAIN] * len(used)] * len(given)
     heads = [titles[n] for n in used]
-    widths = [max([columns(head.title), *(columns(row[n]) for row in shown)]) for n, head in enumerate(heads)]
+    widths = [max([columns(head.title), *(row[n].width for row in cells)]) for n, head in enumerate(heads)]
     beside, below = list(range(len(heads))), []
     fits = on.width is None or _across(widths) <= on.width
     if on.width is not None and not fits:
         below = [n for n in beside if heads[n].below]
         beside = [n for n in beside if n not in below]
         widths = _narrowed([heads[n] for n in beside], [widths[n] for n in beside], on.width)
-    yield _line([heads[n].title for n in beside], [{"bold": True}] * len(beside), widths, on)
-    for row, style in zip(shown, styles, strict=True):
+    yield _line([shown(heads[n].title) for n in beside], [{"bold": True}] * len(beside), widths, on)
+    for row, style in zip(cells, styles, strict=True):
         if fits:
             yield _line(row, style, widths, on)
             continue
-        folded = [fold(row[n], width) for n, width in zip(beside, widths, strict=True)]
+        folded = [fold(row[n].text, width) for n, width in zip(beside, widths, strict=True)]
         for line in zip_longest(*folded, fillvalue=""):
-            yield _line(line, [style[n] for n in beside], widths, on)
+            yield _line([*map(shown, line)], [style[n] for n in beside], widths, on)
         indent = " " * (widths[0] + len(_GAP))
-        for words in (f"{_name(heads[n])}{row[n]}" for n in below if row[n]):
+        for words in (f"{_name(heads[n])}{row[n].text}" for n in below if row[n].text):
             yield from (f"{indent}{part}" for part in fold(words, max((on.width or 0) - len(indent), _NARROW)))
+
+
+def _shown(text: str) -> Cell:
+    tidy = " ".join(visible(text).split())
+    return Cell(tidy, columns(tidy))
 
 
 def _name(head: Column) -> str:
@@ -95,10 +102,10 @@ def _style(cell: str | Painted) -> Mapping[str, Any]:
     return _PLAIN if isinstance(cell, str) or not cell.colour else {"fg": cell.colour}
 
 
-def _line(cells: Sequence[str], styles: Sequence[Mapping[str, Any]], widths: Sequence[int], on: Paper) -> str:
+def _line(cells: Sequence[Cell], styles: Sequence[Mapping[str, Any]], widths: Sequence[int], on: Paper) -> str:
     parts = [
-        f"{on.paint(text, **style) if style else text}{' ' * (width - columns(text))}"
-        for text, style, width in zip(cells, styles, widths, strict=True)
+        f"{on.paint(text, **style) if style else text}{' ' * (width - taken)}"
+        for (text, taken), style, width in zip(cells, styles, widths, strict=True)
     ]
     return _GAP.join(parts).rstrip()
 

@@ -70,7 +70,7 @@ class Filter:
             return False
         if self.streams and view.stream(record) not in self.streams:
             return False
-        if not view.concerns(record, self.people):
+        if self.people and not view.concerns(record, self.people):
             return False
         return not self.statuses or bool({view.text(record, "status"), *view.states(record)} & {*self.statuses})
 
@@ -86,28 +86,29 @@ def listing(
 
 def listed(view: View, record: Skeleton) -> Listed:
     """What is said of a record in a line."""
-    outcome = (view.text(record, "outcome") or "held") if record.outcome else None
-    of = record.tied("of")
+    legible, facts = view.legible(record), view.facts(record)
+    words = {key: fact for key, fact in facts.items() if isinstance(fact, str)}
+    minutes, of = facts.get("minutes"), record.tied("of") if "of" in legible else None
     return Listed(
         record.id,
         record.date,
         record.kind,
         view.label(record),
         view.people(record),
-        view.group(record),
-        record.attendance if view.sees(record, "attendance") else {},
+        words.get("group"),
+        record.attendance if "attendance" in legible else {},
         view.stream(record),
-        view.text(record, "type"),
-        view.text(record, "form"),
-        view.text(record, "approach"),
-        view.text(record, "mode"),
-        None if record.status == "draft" else outcome,
-        view.text(record, "by"),
-        view.number(record, "minutes"),
-        view.text(record, "status"),
+        words.get("type"),
+        words.get("form"),
+        words.get("approach"),
+        words.get("mode"),
+        (words.get("outcome") or "held") if record.outcome and record.status != "draft" else None,
+        words.get("by"),
+        minutes if isinstance(minutes, int) else None,
+        words.get("status"),
         view.standing(record),
-        view.text(record, "next_date"),
-        of.id if of and view.sees(record, "of") else None,
+        words.get("next_date"),
+        of.id if of else None,
     )
 
 

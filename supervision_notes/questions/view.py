@@ -5,7 +5,7 @@ What it does not show is as if it were not there: no count, no near name and no 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -99,30 +99,28 @@ class View:
 
     def label(self, record: Skeleton) -> str:
         """What sort of record it is, in words that hold no name."""
-        kind = self.workspace.register.kinds[record.kind]
+        kind, facts = self.workspace.register.kinds[record.kind], self.facts(record)
         for key in ("type", "form"):
-            chosen, field = self.text(record, key), kind.fields.get(key)
-            if field and chosen:
-                return str(field.words.get(chosen, field.title))
+            if (chosen := facts.get(key)) and (field := kind.fields.get(key)):
+                return str(field.words.get(str(chosen), field.title))
         return kind.title
 
     # what stands in a record
 
-    def sees(self, record: Skeleton, key: str) -> bool:
-        """Whether the audience may read a fact or a heading of a record that it knows of: `Record.seen_by` in short."""
+    def legible(self, record: Skeleton) -> Set[str]:
+        """The keys of what the audience may read of a record that it knows of: `Record.seen_by` in short."""
         kind, who = self.workspace.register.kinds[record.kind], self.audience.who
         if who == "organisation":
-            return key in kind.fields and self._reaches(record, kind.fields[key])
+            receives = self.workspace.receives(record)
+            return {field.key for field in kind.fields.values() if _reaches(field, receives)}
         if record.private:
             own = who == "author" and self.audience.person in (record.author, *record.readers)
-            return own and key in kind.fields
-        return key in kind.shared and (who == "parties" or self.audience.person in self._parties(record))
+            return kind.fields.keys() if own else frozenset()
+        return kind.shared if who == "parties" or self.audience.person in self._parties(record) else frozenset()
 
-    def _reaches(self, record: Skeleton, field: Field) -> bool:
-        receives = self.workspace.receives(record)
-        if field.layer == "attendance":
-            return "attendance" in receives
-        return bool(field.schema.get("x-reaches")) and field.key in receives
+    def sees(self, record: Skeleton, key: str) -> bool:
+        """Whether the audience may read a fact or a heading of a record."""
+        return key in self.legible(record)
 
     def _parties(self, record: Skeleton) -> tuple[str, ...]:
         """Whose record it is: what is said of a record, such as a sign-off, is its parties' too."""
@@ -141,6 +139,13 @@ class View:
         named = person in record.people and person != record.text("by")
         open_ = record.status == "draft" and person not in record.attendance
         return named and open_ and field is not None and field.layer == "attendance"
+
+    def facts(self, record: Skeleton) -> Mapping[str, str | int | bool]:
+        """The choices, codes, dates and numbers that the audience is told."""
+        legible = self.legible(record)
+        if record.facts.keys() <= legible:
+            return record.facts
+        return {key: found for key, found in record.facts.items() if key in legible or self._expected(record, key)}
 
     def text(self, record: Skeleton, key: str) -> str | None:
         """A fact that is a choice, a code or a date, if the audience is told it."""
@@ -262,3 +267,10 @@ class View:
         return self.audience.who == "parties" or (
             self.audience.who == "author" and self.audience.person in record.parties
         )
+
+
+def _reaches(field: Field, receives: Collection[str]) -> bool:
+    """Whether the organisation may read a field of a record of which it receives so much."""
+    if field.layer == "attendance":
+        return "attendance" in receives
+    return bool(field.schema.get("x-reaches")) and field.key in receives
