@@ -79,9 +79,9 @@ def left_open(workspace: Workspace, session: Skeleton) -> Mapping[str, Action]:
     while not session.held and (before := workspace.previous(session)) and before.path not in met:
         met.add(before.path)
         session = before
-    lines = ((workspace.identity(session, line), line) for line in session.review or () if line.state not in CLOSED)
-    handed = {which: line for which, line in lines if which}
-    return handed | {f"{session.id}#{line.id}".casefold(): line for line in session.actions if line.id}
+    reviewed = workspace.reviews.get(session.path, ())
+    handed = {which: line for which, line in reviewed if which and line.state not in CLOSED}
+    return {**handed, **dict(workspace.agreed_in.get(session.path, ()))}
 
 
 def every_open_action(workspace: Workspace, until: str = "9999") -> list[OpenAction]:

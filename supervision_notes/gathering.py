@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 from .attendance import Attendance
 from .exported import Told
-from .workspace import Register
+from .register import Register
 
 Key = tuple[str, str | None, str]
 Record = tuple[str, str | None, str]

@@ -235,15 +235,20 @@ class _Discretion:
     def __init__(self, workspace: Workspace) -> None:
         self.register = workspace.register
         shared = (record for record in workspace.records if not record.private)
-        self.open = frozenset(record.id.casefold() for record in shared if _is_told(record.id, record))
+        ids = [record.id for record in shared if _is_told(record.id, record)]
+        self.open = frozenset([*ids, *map(str.casefold, ids)])
         self.names: frozenset[str] | None = None
         self.offered: frozenset[str] = frozenset()
 
     def __call__(self, one: Known) -> bool:
         record = one.skeleton
-        if record is None or record.private or not self.open.issuperset(_led_to(record)):
+        if record is None or record.private or not self._leads_to_what_is_open(record):
             return False
         return one.row is not None or self._may_be_known(record, one.problems)
+
+    def _leads_to_what_is_open(self, record: Skeleton) -> bool:
+        named = _named(record)
+        return self.open.issuperset(named) or self.open.issuperset(map(_id, named))
 
     def _may_be_known(self, record: Skeleton, problems: tuple[Problem, ...]) -> bool:
         kinds = self.register.kinds
@@ -259,7 +264,7 @@ class _Discretion:
             len(problems) + len(lines) + len(codes) <= _LONGEST
             and record.path.isprintable()  # the bytes of a name need not be text
             and all(code in self.offered or (self._is_code(code) and _is_told(code, record)) for code in codes)
-            and all(map(self._is_code, _led_to(record)))
+            and all(map(self._is_code, map(_id, _named(record))))
             and all(map(_NUMBER.fullmatch, numbers))
             and all(line.state in _STATES for line in lines)
             and _chosen(kind, "organisation_receives").issuperset(record.receives)
@@ -279,13 +284,15 @@ def _is_told(code: str, record: Skeleton) -> bool:
     return code in record.path or any(map(str.isdigit, code))
 
 
-def _led_to(record: Skeleton) -> Iterator[str]:
-    """The ids of the records that it names, without case."""
-    for tie in record.ties:
-        yield tie.id.casefold()
-    for line in record.review or ():
-        if "#" in line.id:
-            yield line.id.partition("#")[0].casefold()
+def _named(record: Skeleton) -> list[str]:
+    """The records and actions that it names."""
+    answered = [line.id for line in record.review if "#" in line.id] if record.review else []
+    return [tie.target for tie in record.ties] + answered
+
+
+def _id(target: str) -> str:
+    """The id of the record that is named, without case."""
+    return target.partition("#")[0].casefold()
 
 
 def _codes(record: Skeleton) -> Iterator[str]:

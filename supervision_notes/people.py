@@ -10,7 +10,7 @@ from typing import Any
 from .dates import read_date
 from .kind import normal, registers
 from .policies import Policy
-from .workspace import Register
+from .register import Register
 
 
 @dataclass(frozen=True)

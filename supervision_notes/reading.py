@@ -24,6 +24,7 @@ from .kind import Kind
 from .mistakes import text as mistakes
 from .problem import START, Problem, Said, Span
 from .record import Record
+from .register import Register
 from .registers import SETTINGS, read_registers
 from .rules import RECORD_RULES, WORKSPACE_RULES
 from .rules.base import WorkspaceRule
@@ -34,7 +35,7 @@ from .schema import kind_of, read_record
 from .signing import changed, sign_offs
 from .skeleton import Skeleton
 from .withheld import as_written, lies_among, people_in, readers_of
-from .workspace import Register, Workspace
+from .workspace import Workspace
 
 Progress = Callable[[int, int], None]
 Told = Literal["everything", "places", "errors"]

@@ -17,13 +17,13 @@ from .mistakes import text as text_mistakes
 from .policies import Policy
 from .problem import START, Problem, Severity, Span
 from .record import Record
+from .register import Register
 from .rules import CATALOGUE, REGISTER_RULES
 from .rules.agreements import blank_left
 from .rules.policies import unknown_policy
 from .rules.register import missing_asset, unknown_person
 from .schema import read_record, usable
 from .shipped import folder
-from .workspace import Register
 
 SETTINGS, PEOPLE, POLICIES = "supervision.yaml", "people.yaml", "policies"
 # What says of somebody whether a policy is asked about them, and when the clock runs.

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from .kind import Kind, nearest, normal
-from .workspace import Register
+from .register import Register
 
 _KIND = re.compile(r"\bkind[\"']?[ \t]*:(.*)", re.IGNORECASE)
 _FACT = re.compile(r"^[\"']?(\w[\w -]*?)[\"']?[ \t]*:", re.MULTILINE)

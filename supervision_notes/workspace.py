@@ -1,141 +1,24 @@
-"""Workspace: the registers and the records of one practice, looked up by code and id, and by what names what."""
+"""Workspace: the register and the records of one practice, looked up by id, and by what names what."""
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from .agreements import ALL_THAT_MAY_GO_OUT, in_force, lets_out, may_hold_on, serves
 from .dates import read_date
-from .kind import Kind, normal
-from .policies import Policy
-from .problem import Span
 from .record import ATTENDANCE, Audience, Record
+from .register import Register
 from .skeleton import CLOSED, Action, Skeleton, Tie, when
 
-_LAST_DAY = "9999"
-_LEADERS = ("supervisor", "facilitator")
+Link = tuple[Skeleton, Tie, Skeleton | None]
+"""A record, its link, and the record that this leads to."""
 Answers = Mapping[str, Sequence[tuple[Skeleton, Action]]]
-
-
-class Held(NamedTuple):
-    """Whose an employee number is or was, from the first day to the last: ISO text, open where nothing is said.
-
-    `entry` counts from 0 which of that person's numbers it is.
-    """
-
-    code: str
-    entry: int
-    first: str
-    last: str
-
-
-@dataclass(frozen=True)
-class Register:
-    """What `supervision.yaml` and `people.yaml` say, and the kinds of record that the workspace knows.
-
-    `people` is None where there is no register of people: then every code stands for itself. `places` says where in
-    `people.yaml` each code stands. `policies` holds those that are named there, None for
-    one that cannot be used. `mistaken` are the codes of those whose days there have a mistake or a blank.
-    """
-
-    kinds: Mapping[str, Kind]
-    settings: Mapping[str, Any] = field(default_factory=dict)
-    people: Mapping[str, Mapping[str, Any]] | None = None
-    guidance: frozenset[str] = frozenset()
-    places: Mapping[str, Span] = field(default_factory=dict)
-    policies: Mapping[str, Policy | None] = field(default_factory=dict)
-    mistaken: frozenset[str] = frozenset()
-
-    @property
-    def owner(self) -> str | None:
-        """The code of the person whose workspace it is."""
-        return self.settings.get("owner")
-
-    @property
-    def language(self) -> str:
-        """The language that records are printed in."""
-        return str(self.settings.get("language", "en-GB"))
-
-    def name_of(self, code: str) -> str | None:
-        """The name of the person with a code, where the register holds one."""
-        return self.profile(code).get("name")
-
-    def profile(self, code: str) -> Mapping[str, Any]:
-        """What the register says of the person with a code, or an employee number; nothing where it has nobody."""
-        found = (self.people or {}).get(self.person_of(code) or code)
-        return found if isinstance(found, Mapping) else {}
-
-    @cached_property
-    def names(self) -> frozenset[str]:
-        """Every name of the register, each of its words, and all in one word, evened; an initial names nobody."""
-        names = {normal(self.name_of(code) or "") for code in self.people or ()}
-        words = (word for name in names for word in (name, name.replace(" ", ""), *name.split()))
-        return frozenset(word for word in words if len(word) > 1 or not word.isascii())
-
-    @cached_property
-    def numbers(self) -> Mapping[str, Sequence[Held]]:
-        """Employee numbers, present and earlier ones, each with those who hold or held it."""
-        found: dict[str, list[Held]] = defaultdict(list)
-        for code, person in (self.people or {}).items():
-            entries = person.get("employee_numbers") if isinstance(person, Mapping) else None
-            for n, entry in enumerate(entries if isinstance(entries, list) else ()):
-                if isinstance(entry, Mapping) and entry.get("number"):
-                    days = str(entry.get("from") or ""), str(entry.get("until") or _LAST_DAY)
-                    found[str(entry["number"])].append(Held(code, n, *days))
-        return found
-
-    @cached_property
-    def _builds(self) -> frozenset[str]:
-        return frozenset(map(_build, self.numbers)) - frozenset(map(_build, self.people or ()))
-
-    def is_number(self, text: str) -> bool:
-        """Whether a text is an employee number and no code: one of the register's, or one that is built like them."""
-        return text not in (self.people or ()) and (text in self.numbers or _build(text) in self._builds)
-
-    def person_of(self, text: str, day: str | None = None) -> str | None:
-        """The code of the person whom a text names: by a code, or by an employee number, a present or an earlier one.
-
-        Of a number that went from one person to another, the one who held it on the day (ISO text). None where the
-        register has nobody, or cannot tell which of two it is. Without a register codes stand for themselves.
-        """
-        if self.people is None or text in self.people:
-            return text
-        held = self.numbers.get(text, ())
-        then = {one.code for one in held if day is None or one.first <= day <= one.last}
-        codes = then or {one.code for one in held}
-        return codes.pop() if len(codes) == 1 else None
-
-    def credited(self, record: Skeleton) -> Skeleton:
-        """A session that names people by employee numbers, as if it named them by their codes."""
-        if record.kind != "session" or self.people is None or self.people.keys() >= {*record.people}:
-            return record
-        codes = {name: self.person_of(name, record.date) or name for name in record.people}
-        chain = [codes.get(name, name) for name in record.chain]
-        return record._replace(
-            people=tuple(dict.fromkeys(codes.values())),
-            parties=tuple(sorted({codes.get(name, name) for name in record.parties})),
-            chain=(*chain[:2], *sorted(chain[2:])),
-            facts={**record.facts, **{key: codes[who] for key in _LEADERS if (who := record.text(key)) in codes}},
-            attendance={codes.get(name, name): how for name, how in record.attendance.items()},
-        )
-
-    def supervisors_of(self, code: str, stream: str, day: str | None = None) -> list[Mapping[str, Any]]:
-        """What the register says of a person's supervisors in a stream, ever or on a day (ISO text): a map for each."""
-        listed = self.profile(code).get("supervisors")
-        return [
-            entry
-            for entry in (listed if isinstance(listed, list) else ())
-            if isinstance(entry, Mapping)
-            and entry.get("stream", "clinical") == stream
-            and (day is None or str(entry.get("from") or "") <= day <= str(entry.get("until") or _LAST_DAY))
-        ]
 
 
 @dataclass(frozen=True)
@@ -172,30 +55,43 @@ class Workspace:
     # what names what
 
     @cached_property
-    def links(self) -> Sequence[tuple[Skeleton, Tie, Skeleton | None]]:
+    def links(self) -> Sequence[Link]:
         """Every link of every record, and the record that it leads to."""
         records, named = (*self.records, *self.restricted), self.by_id.get
         return [(record, tie, named(tie.id.casefold())) for record in records for tie in record.ties]
 
-    def named(self, fact: str) -> Mapping[str, tuple[Skeleton, Tie, Skeleton]]:
-        """The records that name one in a fact, by path: each with the first such link and that other record."""
-        found: dict[str, tuple[Skeleton, Tie, Skeleton]] = {}
-        for record, tie, other in self.links:
-            if tie.fact == fact and other and record.layer != "restricted":
-                found.setdefault(record.path, (record, tie, other))
-        return found
+    @cached_property
+    def _links_in(self) -> Mapping[str, Sequence[Link]]:
+        links: dict[str, list[Link]] = defaultdict(list)
+        for link in self.links:
+            if link[0].layer != "restricted":
+                links[link[1].fact].append(link)
+        return links
 
     @cached_property
-    def _tied_to(self) -> Mapping[tuple[str, str], Sequence[Skeleton]]:
-        tied: dict[tuple[str, str], list[Skeleton]] = defaultdict(list)
-        for record in self.records:
-            for tie in record.ties:
-                tied[tie.id.casefold(), tie.fact].append(record)
-        return tied
+    def _named(self) -> dict[str, dict[str, tuple[Skeleton, Tie, Skeleton]]]:
+        return {}  # what was asked for
+
+    def named(self, fact: str) -> Mapping[str, tuple[Skeleton, Tie, Skeleton]]:
+        """The records that name one in a fact, by path: each with the first such link and that other record."""
+        if fact not in self._named:
+            found = self._named[fact] = {}
+            for record, tie, other in self._links_in.get(fact, ()):
+                if other:
+                    found.setdefault(record.path, (record, tie, other))
+        return self._named[fact]
+
+    @cached_property
+    def _tied(self) -> dict[str, dict[str, list[Skeleton]]]:
+        return {}  # what was asked for
 
     def tied_to(self, id: str, fact: str) -> Sequence[Skeleton]:
         """The records that name one in a fact, such as the addenda and sign-offs that are `of` it."""
-        return self._tied_to.get((id.casefold(), fact), ())
+        if fact not in self._tied:
+            found = self._tied[fact] = defaultdict(list)
+            for record, tie, _ in self._links_in.get(fact, ()):
+                found[tie.id.casefold()].append(record)
+        return self._tied[fact].get(id.casefold(), ())
 
     def named_by(self, record: Skeleton, fact: str) -> Skeleton | None:
         """The record that another names in a fact, such as its `agreement`."""
@@ -223,13 +119,22 @@ class Workspace:
         return chains
 
     @cached_property
+    def agreed_in(self) -> Mapping[str, Sequence[tuple[str, Action]]]:
+        """What each session agreed, by its path: the identity of each action without case, and its line there."""
+        agreed = {}
+        for session in self.records:
+            if session.actions:
+                lines = [(f"{session.id}#{line.id}".casefold(), line) for line in session.actions if line.id]
+                agreed[session.path] = lines
+        return agreed
+
+    @cached_property
     def agreed(self) -> Mapping[str, tuple[Skeleton, Action]]:
         """Where each action was first agreed, by its identity without case: the session, and its line there."""
         agreed: dict[str, tuple[Skeleton, Action]] = {}
         for session in self.by_id.values():
-            for line in session.actions:
-                if line.id:
-                    agreed.setdefault(f"{session.id}#{line.id}".casefold(), (session, line))
+            for which, line in self.agreed_in.get(session.path, ()):
+                agreed.setdefault(which, (session, line))
         return agreed
 
     def identity(self, session: Skeleton, line: Action) -> str:
@@ -245,9 +150,16 @@ class Workspace:
         return "" if found and not _may_answer(session, found[0]) else which
 
     @cached_property
+    def reviews(self) -> Mapping[str, Sequence[tuple[str, Action]]]:
+        """What each session says of earlier actions, by its path: which one a line answers, and the line."""
+        reviewing = ((session, session.review) for session in self.in_order if session.review)
+        return {session.path: [(self.identity(session, line), line) for line in said] for session, said in reviewing}
+
+    @cached_property
     def reviewed(self) -> Sequence[tuple[str, Skeleton, Action]]:
         """Every line of every review, in the order of their dates: which action it answers, the session, the line."""
-        return [(self.identity(r, line), r, line) for r in self.in_order if r.review for line in r.review]
+        sessions = (session for session in self.in_order if session.review)
+        return [(which, session, line) for session in sessions for which, line in self.reviews[session.path]]
 
     @cached_property
     def answers(self) -> Sequence[tuple[str, Skeleton, Action]]:
@@ -374,11 +286,6 @@ def _may_answer(session: Skeleton, other: Skeleton) -> bool:
     streams = {session.stream, other.stream} - {None}
     there, then = (set(one.people) - {one.text("supervisor"), one.text("facilitator")} for one in (session, other))
     return len(streams) < 2 and (not there or not then or bool(there & then))
-
-
-def _build(text: str) -> str:
-    """How a code or a number is built: SE-201 like A-0, 20114417 like 0."""
-    return re.sub(r"\d+", "0", re.sub(r"[^\W\d_]+", "A", text))
 
 
 def _is_open_to(person: str | None, record: Skeleton) -> bool:

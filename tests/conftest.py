@@ -16,8 +16,8 @@ from supervision_notes.problem import Problem, Severity, Span
 from supervision_notes.questions.programme import Programme
 from supervision_notes.reading import Checked, check_text, open_workspace
 from supervision_notes.record import Record
+from supervision_notes.register import Register
 from supervision_notes.schema import kind_of, read_record
-from supervision_notes.workspace import Register
 
 ROOT = Path(__file__).resolve().parents[1]
 KINDS = shipped_kinds()

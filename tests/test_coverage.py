@@ -21,7 +21,7 @@ from supervision_notes.people import Person
 from supervision_notes.questions.coverage import EXCLUSIONS, Coverage, Figure, Horizon, coverage, month_end
 from supervision_notes.questions.merging import BY, SMALLEST, Group, grouped
 from supervision_notes.questions.programme import Programme
-from supervision_notes.workspace import Register
+from supervision_notes.register import Register
 
 from .conftest import CLINICAL, KINDS, SESSION, Files, attended, policy, text_of, write
 

@@ -20,7 +20,7 @@ from supervision_notes.policies import Policy
 from supervision_notes.questions.coverage import coverage
 from supervision_notes.questions.due import STATES, Due, due, left_out
 from supervision_notes.questions.programme import Programme
-from supervision_notes.workspace import Register
+from supervision_notes.register import Register
 
 from .conftest import CLINICAL, KINDS, SESSION, SIGN_OFF, Files, attended, policy, programme, text_of, without, write
 

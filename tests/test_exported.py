@@ -24,7 +24,7 @@ from supervision_notes.gathering import Gathered, gathered
 from supervision_notes.questions.coverage import coverage
 from supervision_notes.questions.due import due
 from supervision_notes.questions.programme import Programme
-from supervision_notes.workspace import Register
+from supervision_notes.register import Register
 
 from .conftest import AGREEMENT, CLINICAL, KINDS, NO_REGISTER, SESSION, Files, attended, policy, text_of, without, write
 

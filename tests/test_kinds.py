@@ -17,8 +17,8 @@ import pytest
 from supervision_notes.cli.main import run
 from supervision_notes.convert import converted
 from supervision_notes.reading import open_workspace
+from supervision_notes.register import Register
 from supervision_notes.schema import usable
-from supervision_notes.workspace import Register
 from supervision_notes.writing.forms import Asked, blank_record
 
 from .conftest import (

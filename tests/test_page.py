@@ -16,8 +16,9 @@ from supervision_notes.printing import page, sheet
 from supervision_notes.problem import START
 from supervision_notes.reading import open_workspace, read_one
 from supervision_notes.record import Audience, Record
+from supervision_notes.register import Register
 from supervision_notes.skeleton import Skeleton
-from supervision_notes.workspace import Register, Workspace
+from supervision_notes.workspace import Workspace
 
 from .conftest import (
     ADDENDUM,

@@ -19,7 +19,8 @@ import pytest
 from supervision_notes.printing import page, pdf
 from supervision_notes.reading import open_workspace, read_one
 from supervision_notes.record import Audience
-from supervision_notes.workspace import Register, Workspace
+from supervision_notes.register import Register
+from supervision_notes.workspace import Workspace
 
 from .conftest import (
     ADDENDUM,

@@ -13,7 +13,7 @@ from supervision_notes.cli.main import run
 from supervision_notes.people import people, policies_of
 from supervision_notes.policies import SHAPES, TYPES, WELLBEING, Policy
 from supervision_notes.reading import Checked, open_workspace
-from supervision_notes.workspace import Register
+from supervision_notes.register import Register
 
 from .conftest import KINDS, ROOT, Files, at, policy, write
 

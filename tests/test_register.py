@@ -9,8 +9,8 @@ import pytest
 
 from supervision_notes.kind import registers
 from supervision_notes.reading import Checked, open_workspace
+from supervision_notes.register import Register
 from supervision_notes.skeleton import Skeleton
-from supervision_notes.workspace import Register
 
 from .conftest import AGREEMENT, CLINICAL, SESSION, Files, Seen, seen, text_of, without, write
 

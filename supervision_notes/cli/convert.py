@@ -10,7 +10,7 @@ from ..convert import Form, converted
 from ..problem import Problem
 from ..reading import open_workspace, read_one, read_text
 from ..record import Audience, Record
-from ..workspace import Register
+from ..register import Register
 from ..write import NameTaken, create
 from .place import workspace_root
 from .render import chosen

@@ -15,7 +15,7 @@ from ..exported import Fault, Told, read
 from ..gathering import Gathered, gathered
 from ..problem import listed
 from ..reading import undisturbed
-from ..workspace import Register
+from ..register import Register
 from .asking import Asked
 from .terminal import say
 

@@ -16,8 +16,8 @@ from typing import Any, NamedTuple
 from ..dates import LAST_YEAR, read_date, why_no_date
 from ..document.facts import ABSENT, is_literal
 from ..problem import START, listed
+from ..register import Held
 from ..registers import PEOPLE, SETTINGS
-from ..workspace import Held
 from .roster import NUMBERS, Roster, Unusable
 
 NUMBER, DAYS = "employee_number", ("start", "leave")

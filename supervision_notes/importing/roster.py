@@ -20,10 +20,10 @@ from ..kind import registers
 from ..mend import edited
 from ..problem import START, Edit, Problem, Span
 from ..record import Record
+from ..register import Register
 from ..registers import PEOPLE, lines_of
 from ..rules import REGISTER_RULES
 from ..schema import read_record
-from ..workspace import Register
 from . import amend
 
 NUMBERS = "employee_numbers"

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from ..people import Person
 from ..policies import TYPES
-from ..workspace import Register
+from ..register import Register
 from .history import History
 from .programme import DISAGREEING, MISTAKEN, Outside, Programme, answers, outside
 from .shapes import ANSWERS, Answer

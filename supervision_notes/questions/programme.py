@@ -13,7 +13,7 @@ from typing import Literal
 from ..attendance import Attendance, by_person
 from ..gathering import credited
 from ..people import Person, people, policies_of
-from ..workspace import Register
+from ..register import Register
 from .clock import Clock
 from .history import History
 from .shapes import ANSWERS, Answer

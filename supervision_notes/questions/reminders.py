@@ -19,9 +19,10 @@ from ..kind import registers
 from ..people import Person
 from ..policies import LINE_MANAGER, Policy
 from ..problem import listed
+from ..register import Register
 from ..signing import SIGNED_KINDS, Standing, standings
 from ..skeleton import Skeleton
-from ..workspace import Register, Workspace
+from ..workspace import Workspace
 from .due import Due, due
 from .programme import Programme
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ..dates import read_date
 from ..problem import Edit, Severity, Span
 from ..record import Record
-from ..workspace import Register
+from ..register import Register
 from .base import Found, record_rule
 
 

@@ -9,9 +9,10 @@ from ..dates import read_date
 from ..document import without_code
 from ..problem import Severity, Span
 from ..record import Record
+from ..register import Register
 from ..skeleton import Skeleton
 from ..values import BLANK, Path
-from ..workspace import Register, Workspace
+from ..workspace import Workspace
 from .base import Found, names_nobody, record_rule, workspace_rule
 
 
@@ -209,7 +210,7 @@ def no_agreement_in_force(workspace: Workspace) -> Iterator[Found]:
         if not record.held or record.stream in _NEEDING_NONE or not record.date:
             continue
         tie = record.tied("agreement")
-        named = workspace.find(tie.id) if tie else None
+        named = workspace.named_by(record, "agreement")
         if tie is None:
             theirs = next(iter(workspace.in_force(record)), None)
             message = "this session names no agreement"
@@ -282,10 +283,8 @@ def agreement_expired(workspace: Workspace) -> Iterator[Found]:
         agreement: agr-2026-se201
         ---
     """
-    for record in workspace.records:
-        tie = record.tied("agreement") if record.held and record.date else None
-        agreement = workspace.find(tie.id) if tie else None
-        if not (tie and agreement and record.date):
+    for record, tie, agreement in workspace.named("agreement").values():
+        if not (record.held and record.date):
             continue
         end, review = agreement.text("end"), agreement.text("review_date")
         if end and end < record.date:

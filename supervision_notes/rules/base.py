@@ -13,8 +13,9 @@ from typing import NamedTuple
 
 from ..problem import Edit, Problem, Rule, Said, Severity, Span
 from ..record import Record
+from ..register import Register
 from ..skeleton import Skeleton
-from ..workspace import Register, Workspace
+from ..workspace import Workspace
 
 _STRANGERS = {"unknown-person", "SN701"}
 

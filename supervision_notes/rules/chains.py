@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..register import Register
 from ..skeleton import Skeleton, when
-from ..workspace import Register, Workspace
+from ..workspace import Workspace
 from .base import Found, names_nobody, workspace_rule
 
 

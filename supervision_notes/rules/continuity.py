@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator
 
 from ..continuity import closed_in, every_open_action, left_open
 from ..problem import Severity, Span
-from ..skeleton import CLOSED, Action, Skeleton, when
+from ..skeleton import CLOSED, Skeleton, when
 from ..workspace import Workspace
 from .base import Found, names_nobody, workspace_rule
 
@@ -58,22 +58,19 @@ def unreviewed_action(workspace: Workspace) -> Iterator[Found]:
         - [x] 2026-08-04-se201#A1: Ask for the audit data @SE-201
     """
     before = {record.path: before for record, _, before in workspace.followers}
-    reviews: dict[str, dict[str, Action]] = defaultdict(dict)
-    for which, record, line in workspace.reviewed:
-        reviews[record.path][which] = line
     spoken = _spoken(workspace)
     for record in workspace.records:
         if not record.held or (record.path not in before and not record.review):
             continue
         earlier = before.get(record.path)
         handed = left_open(workspace, earlier) if earlier and earlier.path != record.path else {}
-        said = reviews.get(record.path, {})
+        said = dict(workspace.reviews.get(record.path, ()))
         # What was brought from a former supervisor's session waits for an answer too.
         for which in dict.fromkeys((*handed, *(which for which, line in said.items() if line.state == "open"))):
             answer = said.get(which)
-            if answer and record.date and (record.path, answer.span) not in spoken:
+            if answer and (answer.state != "open" or (record.date and id(answer) not in spoken)):
                 continue
-            found = workspace.agreed.get(which) if answer is None or answer.state == "open" else None
+            found = workspace.agreed.get(which)
             closed = closed_in(workspace, which) if found else None
             answered = closed is not None and when(closed) < when(record)
             if found and not (answered or names_nobody(workspace.register, record, earlier)):
@@ -242,7 +239,7 @@ def answered_before(workspace: Workspace) -> Iterator[Found]:
     spoken = _spoken(workspace)
     for which, session, line in workspace.reviewed:
         before = closed.get(which)
-        again = line.state != "open" or (session.path, line.span) not in spoken
+        again = line.state != "open" or id(line) not in spoken
         if before and before is not session and again:
             message = f"this action was answered already in {before.id}"
             hint = "take this line out; what is to be done after all is agreed anew under Actions"
@@ -254,9 +251,9 @@ def answered_before(workspace: Workspace) -> Iterator[Found]:
             closed.pop(which, None)
 
 
-def _spoken(workspace: Workspace) -> set[tuple[str, Span]]:
-    """Where a line stands that speaks of an action which is open by then."""
-    return {(session.path, line.span) for _, session, line in workspace.answers}
+def _spoken(workspace: Workspace) -> set[int]:
+    """Which lines speak of an action that is open by then: each is the same object wherever it is met."""
+    return {id(line) for _, _, line in workspace.answers}
 
 
 _OFTEN = 3

@@ -61,7 +61,7 @@ def duplicate_id(workspace: Workspace) -> Iterator[Found]:
             message = f"another record has this id already: {other.path}:{other.place.line}"
             yield Found(record.place, message, "give one of them an id of its own", path=record.path)
         numbers: dict[str, Action] = {}
-        for line in record.actions:
+        for line in record.actions if len(record.actions) > 1 else ():
             same = numbers.setdefault(line.id.casefold(), line)
             if line.id and same is not line:
                 message = f"another action of this record has this number already: {record.path}:{same.span.line}"

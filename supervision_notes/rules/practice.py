@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ..attendance import minutes_there
 from ..record import Record
-from ..workspace import Register
+from ..register import Register
 from .base import Found, record_rule
 
 _HOW = ("present", "apologies", "did-not-attend", "late")

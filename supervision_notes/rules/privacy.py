@@ -8,8 +8,9 @@ from collections.abc import Iterator
 
 from ..kind import offered, words_of
 from ..record import Audience, Record
+from ..register import Register
 from ..skeleton import Skeleton
-from ..workspace import Register, Workspace
+from ..workspace import Workspace
 from .base import Found, record_rule, workspace_rule
 
 _DATE = r"(?:\d{1,2}[-/. ]\d{1,2}[-/. ]\d{2,4}|\d{4}-\d{2}-\d{2}|\d{1,2}(?:st|nd|rd|th)? [A-Za-z]{3,9},? \d{4})"

@@ -7,7 +7,8 @@ from typing import Any
 
 from ..dates import read_date
 from ..record import Record
-from ..workspace import Register, Workspace
+from ..register import Register
+from ..workspace import Workspace
 from .base import Found, record_rule, workspace_rule
 from .register import WHO_WAS_THERE
 

@@ -9,8 +9,8 @@ from itertools import combinations
 from ..kind import nearest, normal
 from ..problem import Said, did_you_mean, listed, mistake
 from ..record import Record
+from ..register import Register
 from ..schema import Link
-from ..workspace import Register
 from .base import Found, record_rule
 
 WHO_WAS_THERE = ("supervisor", "facilitator", "supervisees", "attendance")

@@ -21,9 +21,10 @@ from ..finding import is_searched
 from ..problem import Problem
 from ..reading import read_one, read_text
 from ..record import Record
+from ..register import Register
 from ..rules import WORKSPACE_RULES
 from ..skeleton import Skeleton
-from ..workspace import Register, Workspace
+from ..workspace import Workspace
 from ..write import create_all
 from .beginning import GROUP, Beginning, CannotCarry, begun, review, worded
 from .forms import BLANK, NONE, Asked, FormFault, blank_record, id_for

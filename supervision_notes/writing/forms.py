@@ -28,8 +28,8 @@ from ..dates import read_date, year_after
 from ..document.facts import read_facts, scalar
 from ..kind import Field, Kind
 from ..own import OwnTemplates
+from ..register import Register
 from ..shipped import folder
-from ..workspace import Register
 
 BLANK = "____"
 NONE = "None"

@@ -16,7 +16,7 @@ import yaml
 from supervision_notes.kind import shipped_kinds
 from supervision_notes.reading import read_text
 from supervision_notes.record import Record
-from supervision_notes.workspace import Register
+from supervision_notes.register import Register
 
 SESSIONS_EACH, RECORDS_EACH = 20, 25
 SUPERVISOR = "SV-014"
