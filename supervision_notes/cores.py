@@ -52,13 +52,15 @@ def _alone(work: Callable[[Piece], Result], piece: Piece, broken: Callable[[Piec
             return broken(piece)
 
 
-def beside(work: Callable[[], bytes]) -> Callable[[], bytes]:
+def beside(work: Callable[[], Result]) -> Callable[[], Result]:
     """Begin some work in a copy of this process; what it returns waits for the result.
 
     It is quicker to start than a process that is lent, and can do no more than this. Beside threads nothing is copied.
     """
     if not hasattr(os, "fork") or threading.active_count() > 1:
         return work
+    import pickle
+
     try:
         reader, writer = os.pipe()
         child = os.fork()
@@ -68,17 +70,20 @@ def beside(work: Callable[[], bytes]) -> Callable[[], bytes]:
         failed = 1
         try:
             with open(writer, "wb") as file:
-                file.write(work())
+                pickle.dump(work(), file, pickle.HIGHEST_PROTOCOL)
             failed = 0
         finally:
             os._exit(failed)
     os.close(writer)
 
-    def result() -> bytes:
+    def result() -> Result:
         with open(reader, "rb") as file:
             said = file.read()
         _, failed = os.waitpid(child, 0)
-        return work() if failed else said
+        if failed:
+            return work()
+        done: Result = pickle.loads(said)
+        return done
 
     return result
 

@@ -50,6 +50,7 @@ _WITHOUT_DIGITS = str.maketrans("0123456789", "-" * 10)
 _WHOLE = re.compile(r"0|[1-9]\d{0,4}")
 _LONGEST, _DAY, _CROWD = 2000, 1440, 10_000
 _made: Callable[[type[Attendance], tuple[Any, ...]], Attendance] = tuple.__new__  # without a look at how many there are
+_GROUP = Attendance._fields[2:].index("group")
 _YES_NO = {"yes": True, "no": False}
 
 
@@ -68,12 +69,18 @@ class Told:
     facts: list[Attendance] = field(default_factory=list)
     lines: array[int] = field(default_factory=lambda: array("L"))
     faults: list[Fault] = field(default_factory=list)
+    reader: Reader | None = None
+    """By whom it was read."""
     broken: bool = False
     """Whether none of it can be used, as its last fault says: it is no list, or it is known that some is not there."""
 
     def place(self, number: int) -> str:
         """Where one of the facts stands: `north.jsonl:14`."""
         return f"{self.name}:{self.lines[number]}" if self.lines else self.name
+
+    def may_hold(self, names: Collection[str]) -> bool:
+        """Whether somebody who knows of some names would take less of it for codes, or find other faults."""
+        return bool(names) and (bool(self.faults) or self.reader is None or self.reader.has_taken(names))
 
     def break_off(self, line: int, why: str) -> None:
         """Take the whole of it for unusable."""
@@ -106,12 +113,12 @@ def read(name: str, lines: Iterable[str], names: Collection[str] = ()) -> Told:
     A line with a fault is left out, and the others are read all the same. A list that was cut short, or a text that is
     no list, is broken as a whole.
     """
-    told, lines = Told(name), iter(lines)
+    lines = iter(lines)
     first = next(lines, "").removeprefix("\ufeff")
-    if first.lstrip().startswith("{"):
-        _read_jsonl(told, first, lines, Reader(names))
-    else:
-        _read_csv(told, first, lines, Reader(names, _of_cells))
+    is_json = first.lstrip().startswith("{")
+    reader = Reader(names, None if is_json else _of_cells)
+    told = Told(name, reader=reader)
+    (_read_jsonl if is_json else _read_csv)(told, first, lines, reader)
     return told
 
 
@@ -220,8 +227,7 @@ class Reader:
             "agreed_until": (_or_nothing(_is_last_day), "a date, as in 2026-10-14, or nothing"),
         }
         self._spelt = spelt
-        # The letters of codes, such as SE, are no names in an id.
-        self._names = frozenset(name for name in names if len(name) > 2 or not name.isascii())
+        self._names = _in_ids(names)
         self._builds: dict[str, bool] = {}
         self._people: dict[Any, str] = {}
         self._leaders: dict[Any, str | None] = {}
@@ -253,6 +259,12 @@ class Reader:
         except ValueError:
             return False
         return True
+
+    def has_taken(self, names: Collection[str]) -> bool:
+        """Whether one of some names was taken for a code, or stands in what was taken for an id."""
+        codes = {*self._people, *self._leaders, *(rest[_GROUP] for rest in self._common.values())}
+        ids = {word for build, known in self._builds.items() if known for word in words_of(build)}
+        return not {*names}.isdisjoint(map(normal, filter(None, codes))) or not ids.isdisjoint(_in_ids(names))
 
     def wrong(self, row: Row) -> str:
         """What is wrong with a row, told by its first wrong column."""
@@ -289,6 +301,11 @@ class Reader:
         if not self._checks[column][0](value):
             raise ValueError(column)
         return value
+
+
+def _in_ids(names: Collection[str]) -> frozenset[str]:
+    """The names that no id may hold. The letters of codes, such as SE, are none."""
+    return frozenset(name for name in names if len(name) > 2 or not name.isascii())
 
 
 def _of_cells(cells: Row) -> Row:

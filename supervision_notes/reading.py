@@ -96,6 +96,7 @@ def open_workspace(
     progress: Progress | None = None,
     as_at: str | None = None,
     tell: Told = "everything",
+    meanwhile: Callable[[], object] | None = None,
 ) -> Checked:
     """Read and check every record of a workspace, or `only` some paths of a folder that is none.
 
@@ -103,11 +104,12 @@ def open_workspace(
     `jobs` processes share the work (by default, one for each core); `progress` hears how much is done, of how much.
     `tell` says how much is wanted of what is wrong. `places`: a problem that was remembered says no more than its rule
     does, and `explained` the rest, where it is shown. `errors`: no more than what makes a record unsound.
+    `meanwhile` is other work, which is done while a second process reads the registers.
     """
     root = Path(root)
     index = index_of(root) if only is None else None
     found = Found(root, only)
-    register, problems = read_registers(root)
+    register, problems = read_registers(root) if meanwhile is None else _registers_beside(root, meanwhile)
     known = _recalled(index, root, found.paths) if index else {}
     remembered = frozenset(path for path, one in known.items() if one.problems)
     known = _read_all(root, found.paths, register, known, jobs, progress)
@@ -130,6 +132,23 @@ def open_workspace(
     return (
         checked if tell == "places" else replace(checked, problems=tuple(p for p in weighed if p.severity == "error"))
     )
+
+
+def _registers_beside(root: Path, meanwhile: Callable[[], object]) -> tuple[Register, list[Problem]]:
+    """The registers, and what is wrong with them, after some other work."""
+
+    def read() -> tuple[Register, list[Problem]]:
+        register, problems = read_registers(root)
+        # What is looked up in a long register by whoever reads lists of attendance, so that it is there already.
+        register.names, register.numbers  # noqa: B018
+        return register, problems
+
+    reading = beside(read)
+    try:
+        meanwhile()
+    finally:
+        registers = reading()
+    return registers
 
 
 def _rules(tell: Told, register: Register) -> Iterable[WorkspaceRule]:

@@ -88,7 +88,8 @@ def load(address: str, facts: Sequence[Attendance]) -> Loaded:
 
 def kept(address: str, names: Collection[str] = ()) -> Told:
     """The facts of a database. It is believed no more than a file is."""
-    told, reader = Told("the database"), Reader(names, of_kept_row)
+    reader = Reader(names, of_kept_row)
+    told = Told("the database", reader=reader)
     fact, keep = reader.fact, told.facts.append
     with _opened(address) as database:
         for number, row in enumerate(database.rows(_ALL), 1):

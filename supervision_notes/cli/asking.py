@@ -91,8 +91,14 @@ def asking(formats: Sequence[str] = FORMATS) -> Callable[[_Command], _Command]:
     return with_options
 
 
-def ask(settings: Settings, whom: Sequence[str], as_: str | None, form: str) -> Asked:
-    """Open the workspace for whoever asks."""
+def ask(
+    settings: Settings,
+    whom: Sequence[str],
+    as_: str | None,
+    form: str,
+    meanwhile: Callable[[], object] | None = None,
+) -> Asked:
+    """Open the workspace for whoever asks; `meanwhile` is what can be done while its registers are read."""
     audiences = list(dict.fromkeys(who for who in whom if who in AUDIENCES))
     if len(audiences) > 1:
         raise click.UsageError(f"--for {audiences[0]} and --for {audiences[1]} are two questions: ask one at a time.")
@@ -100,7 +106,8 @@ def ask(settings: Settings, whom: Sequence[str], as_: str | None, form: str) -> 
     if as_ is not None and who != "author":
         raise click.UsageError("--as goes with --for author:  --for author --as SE-201")
     with progress("Checking", settings) as shown:
-        workspace = open_workspace(workspace_root(settings), progress=shown, tell="errors").workspace
+        root = workspace_root(settings)
+        workspace = open_workspace(root, progress=shown, tell="errors", meanwhile=meanwhile).workspace
     gc.freeze()  # what was read stays to the end: nobody needs to look through it for rubbish
     view = View(workspace, _audience(who, as_, workspace))
     asked = Asked(view, tuple(_code(view, code) for code in whom if code not in AUDIENCES), settings, form)

@@ -100,7 +100,7 @@ def load_command(settings: Settings, files: tuple[str, ...], database: str) -> i
     from ..store import CannotUse, load
 
     register, _ = read_registers(workspace_root(settings))
-    lists = read_files(files, register)
+    lists = read_files(files, register.names)
     whole = [told for told in lists if not told.broken]
     wrong = tell_broken(lists) + tell_faults(whole)
     for told in (told for told in lists if told.broken):

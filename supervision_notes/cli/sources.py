@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,7 +15,6 @@ from ..exported import Fault, Told, read
 from ..gathering import Gathered, gathered
 from ..problem import listed
 from ..reading import undisturbed
-from ..register import Register
 from .asking import Asked
 from .terminal import say
 
@@ -37,6 +36,27 @@ class Elsewhere:
 
     files: Sequence[str] = ()
     database: str | None = None
+    _begun: list[Told] = field(default_factory=list, init=False, repr=False)
+
+    def __bool__(self) -> bool:
+        return bool(self.files) or self.database is not None
+
+    @property
+    def reading(self) -> Callable[[], None] | None:
+        """What can be read before it is known who is who; None where there is nothing."""
+        return self._begin if self else None
+
+    def _begin(self) -> None:
+        self._begun.extend(self._read(frozenset()))
+
+    def lists(self, names: Collection[str]) -> list[Told]:
+        """What is told there. `names` are never taken for codes."""
+        begun = bool(self._begun) and not any(told.may_hold(names) for told in self._begun)
+        return self._begun if begun else self._read(names)
+
+    def _read(self, names: Collection[str]) -> list[Told]:
+        lists = [] if self.database is None else [_of_database(self.database, names)]
+        return lists + read_files(self.files, names)
 
 
 @dataclass(frozen=True)
@@ -83,11 +103,10 @@ def collect(asked: Asked, own: Attended, where: Elsewhere) -> Collected:
 
     Where a list is broken, the command ends here: whatever it answered would be wrong.
     """
-    if not where.files and where.database is None:
+    if not where:
         return Collected(Gathered(own.facts))
     register = asked.workspace.register
-    lists = [] if where.database is None else [_of_database(where.database, register)]
-    lists += read_files(where.files, register)
+    lists = where.lists(register.names)
     if tell_broken(lists):
         say("nothing was answered or written, for part of the attendance is not there.")
         raise click.exceptions.Exit(1)
@@ -99,14 +118,14 @@ def collect(asked: Asked, own: Attended, where: Elsewhere) -> Collected:
     return Collected(known, wrong, lists)
 
 
-def read_files(files: Iterable[str], register: Register) -> list[Told]:
-    """What some files tell."""
+def read_files(files: Iterable[str], names: Collection[str]) -> list[Told]:
+    """What some files tell. `names` are never taken for codes."""
     found = []
     for name in files:
         if not Path(name).is_file():
             raise click.ClickException(f"there is no file “{name}”: name it by its path from here")
         with open(name, encoding="utf-8", errors="surrogateescape", newline="") as lines:
-            found.append(read(name, lines, register.names))
+            found.append(read(name, lines, names))
     return found
 
 
@@ -189,10 +208,10 @@ def _tell(told: Told, fault: Fault) -> None:
     say(f"{told.name}:{fault.line}: {fault.message}")
 
 
-def _of_database(address: str, register: Register) -> Told:
+def _of_database(address: str, names: Collection[str]) -> Told:
     from ..store import CannotUse, kept
 
     try:
-        return kept(address, register.names)
+        return kept(address, names)
     except CannotUse as why:
         raise click.ClickException(f"{why}.") from None
