@@ -130,6 +130,23 @@ def test_a_line_with_anything_else_is_a_fault_and_the_others_count(column: str, 
     assert cut is None or "are announced" in cut.message
 
 
+NAMED = {"person": "rhian", "supervisor": "Rhian-Kettle", "group": "kettle", "session": "2026-09-29-rhian"}
+
+
+@pytest.mark.parametrize("column", NAMED)
+def test_what_was_read_before_the_names_were_known_is_read_again_where_one_stands(column: str) -> None:
+    names = {"rhian kettle", "rhian", "kettle", "se"}
+    head, *_ = jsonl(FACTS[:1])
+    named = json.dumps({**json.loads([*jsonl(FACTS)][1]), column: NAMED[column]})
+    before = told(head, named)
+    assert (len(before.facts), before.faults) == (1, [])
+    assert before.may_hold(names)
+    assert not before.may_hold(set())
+    assert told(head, named, names=names).facts == []
+    assert not told(*jsonl(FACTS)).may_hold(names)
+    assert told(*jsonl(FACTS), "x").may_hold(names), "another may find another fault"
+
+
 def test_a_cell_is_held_against_the_same(lines: list[str]) -> None:
     text = [*in_csv(FACTS[:1]), *in_csv(FACTS)[1:]]
     changed = text[1].replace("one-to-one", SECRET)
@@ -539,6 +556,15 @@ def test_an_export_beside_its_own_workspace_changes_nothing(typed: Typed) -> Non
         assert again[:2] == (code, out)
         assert "told more than once, and counted once: 4 facts." in again[2]
         assert "differently" not in again[2]
+
+
+@pytest.mark.parametrize("column", NAMED)
+def test_a_name_in_a_list_is_no_code(column: str, typed: Typed) -> None:
+    named = json.dumps({**json.loads([*jsonl(FACTS)][1]), column: NAMED[column]})
+    Path("a.jsonl").write_text("\n".join([*jsonl(FACTS), *jsonl([]), named]).replace('"facts": 0', '"facts": 1'))
+    code, out, err = typed("due --as-at 2026-10-31 --format json --from a.jsonl")
+    assert (code, err.startswith(f"a.jsonl:7: {column} is ")) == (1, True)
+    assert NAMED[column] not in out + err
 
 
 def test_what_this_workspace_keeps_back_no_list_gives_away(typed: Typed) -> None:
