@@ -146,7 +146,8 @@ def _read_jsonl(told: Told, first: str, lines: Iterator[str], reader: Reader) ->
             told.faults.append(Fault(number, reader.wrong(values) if found else f"this line is no fact. {_AGAIN}"))
     here = len(told.facts) + len(told.faults)
     if here != announced:
-        told.break_off(number, f"{announced} facts are announced and {here} are here, so the file was cut or changed")
+        facts = "1 fact is" if announced == 1 else f"{announced} facts are"
+        told.break_off(number, f"{facts} announced and {here} found, so the file was cut or changed")
 
 
 def _read_csv(told: Told, first: str, lines: Iterator[str], reader: Reader) -> None:

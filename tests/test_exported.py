@@ -210,7 +210,7 @@ def test_a_file_that_is_no_list_is_one_fault(case: str) -> None:
 def test_a_list_that_was_cut_short_is_known() -> None:
     found = told(*[*jsonl(FACTS)][:3])
     assert (found.facts, found.faults[0].line, found.broken) == (FACTS[:2], 3, True)
-    assert "4 facts are announced and 2 are here" in found.faults[0].message
+    assert "4 facts are announced and 2 found" in found.faults[0].message
 
 
 def test_a_list_that_was_cut_in_its_last_line_is_known() -> None:
@@ -617,7 +617,7 @@ def test_from_a_list_that_is_not_whole_nothing_is_answered(command: str, typed: 
     assert (code, out, [*Path().glob("out.*")]) == (1, "", [])
     cut, none, nothing = err.splitlines()
     assert cut == (
-        "cut.jsonl:2: 4 facts are announced and 1 are here, so the file was cut or changed. "
+        "cut.jsonl:2: 4 facts are announced and 1 found, so the file was cut or changed. "
         "Write it again with  supervision-notes attendance export"
     )
     assert none.startswith("staff.csv:1: this is no list of attendance: its first line does not name session, digest, ")

@@ -318,3 +318,14 @@ def test_figures_that_lack_a_policy_say_so_and_fail(
     assert json.loads(out)
     assert run(["-C", str(root), command, "--as-at", "2028-12-01"]) == 1
     assert "the policy eight-weeks is as of 2026-11-21: compare it with its source" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["coverage", "calendar", "remind --dry-run"])
+def test_where_the_only_policy_cannot_be_used_that_is_said_first(
+    command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = write(tmp_path, {**named("eight-weks"), "people.yaml": "people:\n  SE-201: {name: Rhian Kettle}\n"})
+    assert run(["-C", str(root), *command.split(), "--as-at", "2026-12-01"]) == 1
+    why, *rest = capsys.readouterr().err.splitlines()
+    assert why == "the policy eight-weks cannot be used: supervision-notes check says why."
+    assert not [line for line in rest if "no policy" in line]

@@ -403,7 +403,7 @@ def test_of_a_list_that_was_cut_short_nothing_is_loaded(typed: Typed) -> None:
     file_of(Path("c.jsonl"), FACTS[:1])
     code, _, err = typed("attendance load b.jsonl c.jsonl --database all.db")
     assert (code, len(facts_in("all.db"))) == (1, 1)
-    assert err.startswith("b.jsonl:4: 4 facts are announced and 3 are here, so the file was cut or changed.")
+    assert err.startswith("b.jsonl:4: 4 facts are announced and 3 found, so the file was cut or changed.")
     assert "\nb.jsonl: nothing of it is loaded.\n" in err
     Path("d.csv").write_text("name,code\nRhian Kettle,SE-201\n")
     code, _, err = typed("attendance load d.csv --database other.db")
@@ -428,10 +428,12 @@ ASTRAY = [
 @pytest.mark.parametrize(
     "address", [ADDRESS, "notes:hollyhocks@db.example/notes", "password=hollyhocks", "--databse=" + ADDRESS]
 )
-@pytest.mark.parametrize("command", ASTRAY)
+@pytest.mark.parametrize(
+    "command", [*ASTRAY, *(f"{command} --database=" for command in ASTRAY if command.endswith("-o"))]
+)
 def test_an_address_in_a_wrong_place_is_refused_and_never_repeated(command: str, address: str, typed: Typed) -> None:
     before = sorted(Path().rglob("*"))
-    code, out, err = typed(f"{command} {address}")
+    code, out, err = typed(f"{command}{'' if command.endswith('=') else ' '}{address}")
     assert (code, out) == (2, "")
     assert err.endswith("stands in one place alone:  --database URL\n")
     assert sorted(Path().rglob("*")) == before

@@ -64,9 +64,10 @@ def command(
             f"not in it: by when {few(unseen)} should meet, for no session of theirs is known here. Where sessions are "
             "recorded elsewhere, name the lists or the database with --from or --database."
         )
+    unusable = remark_policies(asked, day)
     if not appointments:
         asked.remark("there is nothing to put into a diary.")
-    return max(remark_policies(asked, day), int(collected.wrong > 0))
+    return max(unusable, int(collected.wrong > 0))
 
 
 def _write(data: bytes, output: str | None) -> None:

@@ -73,10 +73,11 @@ def command(
     else:
         for one in found:
             show(one)
-    if not found:
+    unusable = remark_policies(asked, day)
+    if not found and not unusable:
         asked.remark("no policy holds for anybody here.")
     remark_not_counted(asked, apart)
-    return max(remark_policies(asked, day), int(collected.wrong > 0))
+    return max(unusable, int(collected.wrong > 0))
 
 
 # for a person

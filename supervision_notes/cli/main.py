@@ -158,7 +158,8 @@ def _refuse_addresses(arguments: Sequence[str]) -> None:
     """Wrong use, where the address of a database stands in a wrong place: what is not understood may be repeated."""
     before = ""
     for typed in arguments:
-        option, _, value = typed.partition("=") if typed.startswith("--") else (before, "", typed)
+        is_value = not typed.startswith("--") or before in ("-o", "--output")  # a file, however its name begins
+        option, _, value = (before, "", typed) if is_value else typed.partition("=")
         # What is set is a fact of a record, and its words are the writer's.
         said = value.partition("=")[0] if option == "--set" else value
         if option != "--database" and _is_address(said):

@@ -95,13 +95,14 @@ def command(
     except Busy:
         raise click.ClickException("somebody else is sending at this moment: try again later.") from None
     _show(asked, run, letters=not mail)
+    unusable = remark_policies(asked, day)
     _remark(asked, run, found)
     remark_not_counted(asked, not_counted(own, collected, day))
     if run.stopped:
         raise click.ClickException(f"{run.stopped}. What was not sent waits for the next run.")
     if not mail and not dry_run:
         asked.remark(f"nothing was sent: there is no  mail:  in {SETTINGS}.")
-    return max(remark_policies(asked, day), int(any(fate.wrong for fate in run.fates)), int(collected.wrong > 0))
+    return max(unusable, int(any(fate.wrong for fate in run.fates)), int(collected.wrong > 0))
 
 
 def _server(root: Path, mail: Mapping[str, Any]) -> Server:
