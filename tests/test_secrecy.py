@@ -7,6 +7,7 @@ from everybody else, what somebody scored. Whatever is asked, both answer with t
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import shutil
@@ -14,12 +15,13 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import chdir, closing, redirect_stderr, redirect_stdout
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
 
+from supervision_notes.cli.main import run
 from supervision_notes.index import FILE, FOLDER
 from supervision_notes.reading import open_workspace
 
@@ -39,7 +41,7 @@ from .conftest import (
     text_of,
     write,
 )
-from .test_render import Ran, notes, prints
+from .test_render import Ran, prints
 
 FORMS = ("table", "json", "csv")
 ID = "r-2026-10-09"
@@ -102,6 +104,16 @@ def twins(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, Path]:
     other = write(tmp_path / "other" / "ws", {**PRACTICE, f"disclosures/{ID}.md": disclosure(**told)})
     (plain / "disclosures").mkdir()
     return plain, other
+
+
+def notes(*arguments: str | Path, at: Path) -> Ran:
+    """What was typed in a folder; no process is started for it, for there are many hundreds of questions here."""
+    out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", newline="\n", write_through=True) for _ in range(2))
+    with chdir(at), redirect_stdout(out), redirect_stderr(err):
+        code = run([*map(str, arguments)])
+    said = [stream.buffer.getvalue().decode() for stream in (out, err)]  # type: ignore[attr-defined]
+    assert "our fault" not in said[1], said[1]
+    return Ran(code, *said)
 
 
 def everything(root: Path, ran: Ran) -> tuple[object, ...]:
