@@ -6,10 +6,13 @@ that did it is known by its place, and the others are done all the same. What le
 
 from __future__ import annotations
 
+import contextlib
 import os
+import pickle
+import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar, cast
 
 if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor
@@ -52,21 +55,46 @@ def _alone(work: Callable[[Piece], Result], piece: Piece, broken: Callable[[Piec
             return broken(piece)
 
 
-def beside(work: Callable[[], Result]) -> Callable[[], Result]:
-    """Begin some work in a copy of this process; what it returns waits for the result.
+@contextlib.contextmanager
+def beside(work: Callable[[], Result]) -> Iterator[Callable[[], Result]]:
+    """Do some work in a copy of this process; what is given waits for the result. Whoever leaves before ends the work.
 
     It is quicker to start than a process that is lent, and can do no more than this. Beside threads nothing is copied.
     """
-    if not hasattr(os, "fork") or threading.active_count() > 1:
-        return work
-    import pickle
+    copied = _copied(work)
+    if copied is None:
+        yield work
+        return
+    process, said = copied
+    ended = False
 
+    def result() -> Result:
+        nonlocal ended
+        data = said.read()
+        _, failed = os.waitpid(process, 0)
+        ended = True
+        return work() if failed else cast(Result, pickle.loads(data))
+
+    with said:
+        try:
+            yield result
+        finally:
+            if not ended:
+                with contextlib.suppress(OSError):
+                    os.kill(process, signal.SIGKILL)
+                    os.waitpid(process, 0)
+
+
+def _copied(work: Callable[[], object]) -> tuple[int, BinaryIO] | None:
+    """A copy of this process, and what it says when its work is done; None where the machine makes none."""
+    if not hasattr(os, "fork") or threading.active_count() > 1:
+        return None
     try:
         reader, writer = os.pipe()
-        child = os.fork()
+        process = os.fork()
     except OSError:
-        return work
-    if not child:
+        return None
+    if not process:
         failed = 1
         try:
             with open(writer, "wb") as file:
@@ -75,17 +103,7 @@ def beside(work: Callable[[], Result]) -> Callable[[], Result]:
         finally:
             os._exit(failed)
     os.close(writer)
-
-    def result() -> Result:
-        with open(reader, "rb") as file:
-            said = file.read()
-        _, failed = os.waitpid(child, 0)
-        if failed:
-            return work()
-        done: Result = pickle.loads(said)
-        return done
-
-    return result
+    return process, open(reader, "rb")
 
 
 _hand: list[Callable[[Any], Any]] = []

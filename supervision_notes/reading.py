@@ -10,6 +10,7 @@ import gc
 import os
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import partial, wraps
 from hashlib import sha256
@@ -143,12 +144,9 @@ def _registers_beside(root: Path, meanwhile: Callable[[], object]) -> tuple[Regi
         register.names, register.numbers  # noqa: B018
         return register, problems
 
-    reading = beside(read)
-    try:
+    with beside(read) as registers:
         meanwhile()
-    finally:
-        registers = reading()
-    return registers
+        return registers()
 
 
 def _rules(tell: Told, register: Register) -> Iterable[WorkspaceRule]:
@@ -303,8 +301,8 @@ def _content(path: str) -> bytes:
 def _recalled(index: Index, root: Path, paths: list[str]) -> dict[str, Known]:
     """What the index knows of the files that are as they were. Many are hashed while it is looked through."""
     hashing = partial(_digests, root, paths)
-    hashed = beside(hashing) if len(paths) > _MANY else hashing
-    believed, digests = index.recall(len(paths)), hashed()
+    with beside(hashing) if len(paths) > _MANY else nullcontext(hashing) as hashed:
+        believed, digests = index.recall(len(paths)), hashed()
     size = sha256().digest_size
     now = {path: digests[n * size : (n + 1) * size] for n, path in enumerate(paths)}
     return {path: one for path, digest in now.items() if (one := believed.get(path)) and one.digest == digest}

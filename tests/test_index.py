@@ -636,11 +636,11 @@ def test_somebody_else_who_holds_it_is_not_waited_for(practice: Path) -> None:
 
 
 def test_work_beside_gives_what_it_would_here() -> None:
-    assert beside(lambda: b"")() == b""
-    assert beside(lambda: b"x" * 1_000_000)() == b"x" * 1_000_000
-    here = os.getpid()
-    there = beside(lambda: str(os.getpid()).encode())
-    assert int(there()) != here or threading.active_count() > 1
+    for value in (b"", b"x" * 1_000_000, {"SE-201": [None, Path("a")]}):
+        with beside(lambda value=value: value) as result:  # type: ignore[misc]
+            assert result() == value
+    with beside(os.getpid) as there:
+        assert there() != os.getpid() or threading.active_count() > 1
 
 
 @pytest.mark.parametrize("end", ["os.kill(os.getpid(), 9)", "os._exit(3)", "1 / 0", "bytes('', 'no such')"])
@@ -648,10 +648,33 @@ def test_work_whose_process_ends_is_done_here(end: str) -> None:
     code = (
         "import os; from supervision_notes.cores import beside; here = os.getpid(); "
         f"work = lambda: b'here' if os.getpid() == here else {end}; "
-        "assert [beside(work)() for _ in range(3)] == [b'here'] * 3"
+        "ran = []\n"
+        "for _ in range(3):\n with beside(work) as result: ran.append(result())\n"
+        "assert ran == [b'here'] * 3"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this machine makes no copies of a process")
+def test_work_that_nobody_waits_for_is_ended() -> None:
+    code = """
+import os, time
+from supervision_notes.cores import beside
+try:
+    with beside(lambda: time.sleep(200)):
+        raise KeyboardInterrupt
+except KeyboardInterrupt:
+    pass
+try:
+    os.waitpid(-1, os.WNOHANG)
+except ChildProcessError:
+    print("nobody is left", len(os.listdir("/proc/self/fd")) if os.path.isdir("/proc/self/fd") else 4)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert (done.stdout, done.stderr) == ("nobody is left 4\n", "")
 
 
 def test_many_files_are_read_as_few_are(tmp_path: Path) -> None:
