@@ -267,6 +267,7 @@ def unreadable() -> Said:
     """A file or folder cannot be opened.
 
     Nothing that it holds was checked. Usually it belongs to another user of the machine, or a drive is not connected.
+    Of what lies among restricted records (`disclosures/`) nothing is said: nobody knows whose it is.
     """
     return Said(
         "this cannot be opened, so what it holds was not checked",
@@ -276,7 +277,10 @@ def unreadable() -> Said:
 
 @mistake("SN112", "warning")
 def broken_symlink() -> Said:
-    """A link to another file leads nowhere: that file was moved or deleted."""
+    """A link to another file leads nowhere: that file was moved or deleted.
+
+    Of a link among restricted records (`disclosures/`) nothing is said: nobody knows whose it is.
+    """
     return Said("this link leads to a file that is not there", "put the file back, or delete the link")
 
 
@@ -285,7 +289,8 @@ def symlink_leaves() -> Said:
     """A link leads out of the workspace, and is not followed.
 
     A workspace is read by itself, so that nobody's records are drawn in from elsewhere by accident. Of a register
-    (`supervision.yaml`, `people.yaml` or a policy) that is an error.
+    (`supervision.yaml`, `people.yaml` or a policy) that is an error. Of a link among restricted records
+    (`disclosures/`) nothing is said: nobody knows whose it is.
     """
     return Said(
         "this link leads out of the workspace, so it is not followed",
