@@ -183,14 +183,18 @@ class Under:
         hint = f"let it begin with  {mend.text.strip() if mend else boxes}  and keep the rest of the line"
         self.reading.say(mistakes.not_a_task(span, said, hint, fix=mend))
 
-    def _add(self, task: Task, key: str) -> None:
-        """Take an action as it was meant, so that what is wrong with its line is all that is wrong."""
+    def _say_slips(self, task: Task) -> None:
+        """Say what is off behind the box of an action."""
         if task.text and (stray := _TAIL_ASTRAY.search(task.text.text)):
             said = "who does it and by when are read only at the end of the line, as @SE-201 due:2026-12-17"
             at = task.text.part(*stray.span())
             self.reading.say(
                 mistakes.not_a_task(at, said, "move them to the end, with a colon behind due", severity="warning")
             )
+        if task.mend_number and task.number:
+            at, said = task.number.span.to(task.mend_number.span), "a space is missing behind the number of this action"
+            hint = f"write  {task.number.text}:  and a space"
+            self.reading.say(mistakes.not_a_task(at, said, hint, severity="warning", fix=task.mend_number))
         if task.mend_due and task.due:
             at, said = task.mend_due.span.to(task.due.span), "a date stands here without the  due:  that makes it one"
             hint = f"write  due:{task.due.text}"
@@ -201,6 +205,10 @@ class Under:
                 said = "this looks like an action, but stands inside the one above"
                 span = task.reason.part(start, start + len(line))
                 self.reading.say(mistakes.not_a_task(span, said, "move the line to the left edge, as it is"))
+
+    def _add(self, task: Task, key: str) -> None:
+        """Take an action as it was meant, so that what is wrong with its line is all that is wrong."""
+        self._say_slips(task)
         tasks = self.reading.value.setdefault(key, [])
         if not isinstance(tasks, list):
             tasks = self.reading.value[key] = []

@@ -266,6 +266,21 @@ CASES: dict[str, tuple[str, list[Seen], str]] = {
     "a ticked box by hand": (changed("- [ ] A1: Ask", "☑ A1: Ask"), [Seen("not-a-task", 30, 1)], ""),
     "a box without its room": (changed("- [ ] A1: Ask", "- [] A1: Ask"), [Seen("not-a-task", 30, 1)], ""),
     "an item without a box": (changed("- [ ] A1: Ask", "- A1: Ask"), [Seen("not-a-task", 30, 1)], ""),
+    "a number without its space": (
+        changed("- [ ] A1: Ask", "- [ ] A1:Ask"),
+        [Seen("not-a-task", 30, 7, "warning")],
+        "A1:",
+    ),
+    "an identity without its space": (
+        changed("- [ ] A1: Ask", "- [ ] 2026-08-04-se201#A1:Ask"),
+        [Seen("not-a-task", 30, 7, "warning")],
+        "2026-08-04-se201#A1:",
+    ),
+    "a number without its space before a blank": (
+        changed("- [ ] A1: Ask", "- [ ] A1:____"),
+        [Seen("not-a-task", 30, 7, "warning"), Seen("blank-left", 30, 10, "warning")],
+        "A1:",
+    ),
     "an action inside another": (
         changed("due:2026-12-17", "due:2026-12-17\n  - [ ] A2: Tell"),
         [Seen("not-a-task", 31, 3)],

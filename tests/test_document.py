@@ -198,6 +198,7 @@ def test_a_heading_between_comments_keeps_its_place() -> None:
 @pytest.mark.parametrize(
     "words",
     [
+        "A4:paper was out\n\n- A4:paper\n- [ ] A3:paper @SE-201",
         "1. one\n   - two\n     - three\n\n   and more\n2. four",
         "| a | b |\n|---|---|\n| 1 | 2 |\n| 3 | 4 | 5 |",
         "See [the guide](https://example.org/a(b)) and [[2026-08-01-se201#A2]] and <https://example.org>.",

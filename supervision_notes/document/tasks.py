@@ -24,7 +24,10 @@ _SLIP = re.compile(
 _UNREAD = re.compile(r"(?:\[[^\[\]]{0,20}\]|[☒✗✘])?\s{0,9}(?=(?:[\w.-]{1,80}#)?A[1-9]\d{0,3}[ \t]*:)", re.IGNORECASE)
 _MEANT = {"": " ", "✓": "x", "✔": "x", "☑": "x", "☐": " ", "–": "-", "—": "-"}
 _BULLET = re.compile(r"(?:[-*+•–—·▪◦‣●○]|\d{1,9}[.)])?[ \t]*")
-_NUMBER = re.compile(r"(?P<number>(?:[\w.-]{1,80}#)?A[1-9]\d{0,3})[ \t]*:(?:[ \t]+|$)", re.IGNORECASE)
+# Words right behind the colon want a space: `A4:print the form` is about the form, and no size of paper.
+_NUMBER = re.compile(
+    r"(?P<number>(?:[\w.-]{1,80}#)?A[1-9]\d{0,3})[ \t]*:(?:[ \t]+|$|(?P<tight>(?=[^\s:/])))", re.IGNORECASE
+)
 _WORD = re.compile(r"\S+")
 _TAIL = re.compile(r"@[\w.-]*\w[,;.]?|due:[^\s@]+", re.IGNORECASE)
 _OWNER = re.compile(r"(?<!\S)@(?P<code>[\w.-]*\w)")
@@ -42,7 +45,8 @@ class Task:
     """An action as it was typed; places are kept for everything that can be wrong.
 
     `state` is empty where its box is none of the four; `mend` says how it has to begin, where only a sign or a space of
-    its hyphen or its box is off, and `mend_due` what stands before its date, where that is not `due:`.
+    its hyphen or its box is off, `mend_number` puts the space behind its number, where that is missing, and `mend_due`
+    what stands before its date, where that is not `due:`.
     """
 
     state: str
@@ -53,6 +57,7 @@ class Task:
     reason: Words
     span: Span
     mend: Edit | None = None
+    mend_number: Edit | None = None
     mend_due: Edit | None = None
 
 
@@ -78,23 +83,26 @@ def read_task(item: Item) -> Task | None:
     state = _MEANT.get(typed, typed)
     mend = Edit(item.line.part(0, start), f"[{state}] ") if box.re is _SLIP else None
     number = _NUMBER.match(text, start)
-    number_words = None
+    number_words = mend_number = None
     if number:
         number_words = _piece(item.line, *number.span("number"))
         start = number.end()
+        mend_number = Edit(item.line.part(start, start), " ") if number["tight"] is not None else None
     end = _tail(text, start)
-    due = _DUE.search(text, end)
+    tail = _piece(item.line, end, len(text))
+    due = _DUE.search(tail.text)
     off = due is not None and due["sign"] != "due:"
     return Task(
         "" if box.re is _UNREAD else STATES.get(state, state),
         number_words,
         _piece(item.line, start, start + len(text[start:end].rstrip())),
-        tuple(_piece(item.line, *owner.span("code")) for owner in _OWNER.finditer(text, end)),
-        _piece(item.line, *due.span("date")) if due else None,
+        tuple(_piece(tail, *owner.span("code")) for owner in _OWNER.finditer(tail.text)),
+        _piece(tail, *due.span("date")) if due else None,
         _unindented(item.rest),
         item.span,
         mend,
-        Edit(item.line.part(due.start(), due.start("date")), "due:") if due and off else None,
+        mend_number,
+        Edit(tail.part(due.start(), due.start("date")), "due:") if due and off else None,
     )
 
 
