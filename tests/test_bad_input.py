@@ -286,6 +286,26 @@ CASES: dict[str, tuple[str, list[Seen], str]] = {
         [Seen("not-a-task", 31, 3)],
         "- [ ] A2: Tell",
     ),
+    "an action without a hyphen and a box below another": (
+        changed("due:2026-12-17", "due:2026-12-17\nA2: Tell @SE-201"),
+        [Seen("not-a-task", 31, 1)],
+        "A2: Tell @SE-201",
+    ),
+    "an action without a hyphen and a box in several lines": (
+        changed("- [ ] A1: Ask @SE-201 due:2026-12-17", "A1: Ask @SE-201\nand wait\n  for it"),
+        [Seen("not-a-task", 30, 1)],
+        "A1: Ask @SE-201",
+    ),
+    "an action with another box below another": (
+        changed("due:2026-12-17", "due:2026-12-17\n[~] 2026-08-04-se201#A2: Tell @SE-201"),
+        [Seen("not-a-task", 31, 1)],
+        "[~] 2026-08-04-se201#A2: Tell @SE-201",
+    ),
+    "a reason that begins with a number": (
+        changed("due:2026-12-17", "due:2026-12-17\n A2: comes first\n  A3: comes last\n[[a#A2]]: see there"),
+        [Seen("dangling-link", 33, 1)],
+        "[[a#A2]]",
+    ),
     "words among the actions": (
         changed("- [ ] A1: Ask", "We agreed:\n\n- [ ] A1: Ask"),
         [Seen("stray-text", 30, 1, "warning")],
@@ -425,7 +445,7 @@ def test_a_mistake_is_one_problem_with_its_place_and_a_way_out(name: str, check:
 
 AGREED = text_of({**SESSION, "date": "2026-08-04"}, {**CLINICAL, "Actions": "- [ ] A1: Ask @all\n- [ ] A2: Tell @all"})
 CERTAIN = ["- [x ] ", "- [ x] ", "- [X ] ", "- [\u2713] ", "- [\u2714]", "- \u2611 ", "- (x) ", "-[x] ", "[done ] "]
-UNCERTAIN = ["- [\u2717] ", "- [dnoe] ", "- [1 ]", "- ", "\u2022 "]
+UNCERTAIN = ["- [\u2717] ", "- [dnoe] ", "- [1 ]", "- ", "\u2022 ", ""]
 
 
 @pytest.mark.parametrize("typed", [*CERTAIN, *UNCERTAIN])
@@ -443,8 +463,8 @@ def test_a_review_whose_box_is_off_still_answers(above: bool, typed: str, check:
 
 
 def test_actions_keep_their_order_whatever_is_off() -> None:
-    text = changed("- [ ] A1: Ask", "- [ ] A3: Ring\n[x] A1: Write\n- [x ] A4: Ask\n-[] A2: Tell\n- A5: Ask")
-    assert [action["id"] for action in record(text).value["actions"]] == ["A3", "A1", "A4", "A2", "A5"]
+    text = changed("- [ ] A1: Ask", "- [ ] A3: Ring\n[x] A1: Write\n- [x ] A4: Ask\n-[] A2: Tell\nA6: Sit\n- A5: Ask")
+    assert [action["id"] for action in record(text).value["actions"]] == ["A3", "A1", "A4", "A2", "A6", "A5"]
 
 
 DECIDED = "### Offer a joint visit\n#### Rationale\nTwo alone led nowhere.\n#### Ethical check\nShe agreed.\n"

@@ -172,6 +172,7 @@ def test_which_action_a_review_answers_only_its_writer_knows(tmp_path: Path) -> 
         ("- [>] a#A1:due 2026-12-17 @SE-201", "- [>] a#A1: due:2026-12-17 @SE-201"),
         ("- [\u2717] a#A1: Ask", "- [\u2717] a#A1: Ask"),
         ("- a#A1: Ask", "- a#A1: Ask"),
+        ("- [x] a#A2: Tell\na#A1: Ask", "- [x] a#A2: Tell\na#A1: Ask"),
     ],
 )
 def test_a_box_is_mended_where_it_can_only_be_one(typed: str, meant: str, tmp_path: Path) -> None:

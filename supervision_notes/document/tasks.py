@@ -67,15 +67,18 @@ def looks_like_task(line: str) -> bool:
 
 
 def names_an_action(line: str) -> bool:
-    """Whether a line starts like an action and says which one it is: a sign alone may stand before any words."""
-    found = _LIKE.match(line.strip())
-    return found is not None and _NUMBER.match(line.strip()[found.end() :].lstrip()) is not None
+    """Whether a line says which action it is, with a bullet and a box or without: they alone may begin any words."""
+    text = line.strip()
+    bullet = _BULLET.match(text)
+    start = bullet.end() if bullet else 0
+    box = _box(text, start)
+    return box is not None and _NUMBER.match(text, box.end()) is not None
 
 
 def read_task(item: Item) -> Task | None:
     """The action that a list item states; None where neither a box nor a number says that it is one."""
     text = item.line.text
-    box = _STATE.match(text) or _SLIP.match(text) or _UNREAD.match(text)
+    box = _box(text)
     if box is None:
         return None
     start = box.end()
@@ -106,18 +109,23 @@ def read_task(item: Item) -> Task | None:
     )
 
 
-def read_unlisted(line: Words) -> Task | None:
-    """The action that a line states which is no list item, for want of a hyphen or of the space behind it."""
+def read_unlisted(line: Words, rest: Words) -> Task | None:
+    """The action that a line and its rest state which are no list item, for want of a hyphen or the space behind it."""
     bullet = _BULLET.match(line.text)
     start = bullet.end() if bullet else 0
-    rest = Words("", line.span)
-    task = read_task(Item(_piece(line, start, len(line.text)), rest, line.span, 0, 1))
+    span = line.span.to(rest.span) if rest else line.span
+    task = read_task(Item(_piece(line, start, len(line.text)), rest, span, 0, 1))
     if task is None:
         return None
     if not task.state or not task.number:
         return replace(task, mend=None)
     place, box = task.mend or (line.part(start, start), "")
     return replace(task, mend=Edit(line.part(0, start).to(place), f"- {box}"))
+
+
+def _box(text: str, start: int = 0) -> re.Match[str] | None:
+    """What stands for the box of an action; nothing is enough in front of a number."""
+    return _STATE.match(text, start) or _SLIP.match(text, start) or _UNREAD.match(text, start)
 
 
 def _tail(text: str, start: int) -> int:
