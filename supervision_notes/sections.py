@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from .dates import read_date, why_no_date
-from .document import Item, Outline, Task, Words, looks_like_task, names_an_action, read_task, read_unlisted
+from .document import Item, Outline, Task, Words, box_of, looks_like_task, names_an_action, read_task, read_unlisted
 from .kind import Field
 from .mistakes import structure as mistakes
 from .problem import Span
@@ -166,9 +166,10 @@ class Under:
     def _task(self, item: Item, key: str) -> None:
         task = read_task(item)
         if task is None or task.mend or not task.state:
-            boxed = looks_like_task(item.line.text)
-            said = "the box of this action is none of [ ] [x] [>] [-]" if boxed else "this item has no box"
-            self._slip(item.span, said, key, task)
+            box = box_of(item.line)
+            off = "is off by a sign or a space; the four are" if task and task.mend else "is none of the four:"
+            said = f"this box {off} [ ] [x] [>] [-]" if box else "this item has no box"
+            self._slip(box or item.span, said, key, task)
         if task is None:
             self.reading.settled.add((key,))
             self.reading.add_section(self.kind.fields[key].title, _joined(item.line, item.rest))

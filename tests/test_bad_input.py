@@ -17,7 +17,7 @@ import pytest
 from supervision_notes.problem import Problem
 from supervision_notes.reading import Checked, open_workspace
 
-from .conftest import CLINICAL, DECISION, ROOT, SESSION, Files, Seen, at, record, seen, text_of, write
+from .conftest import CLINICAL, DECISION, ROOT, SESSION, Files, Seen, at, problems, record, seen, text_of, write
 
 WHOLE = text_of(SESSION, {**CLINICAL, "Decisions": DECISION, "Actions": "- [ ] A1: Ask @SE-201 due:2026-12-17"})
 OTHER = WHOLE.replace("mode: online", "mode: onlin")
@@ -258,13 +258,19 @@ CASES: dict[str, tuple[str, list[Seen], str]] = {
     "words that Markdown would swallow": (changed("She asked twice.", "[Rhian]: yes"), [], ""),
     "a task that Markdown would swallow": (
         changed("- [ ] A1: Ask @SE-201 due:2026-12-17", "- [x]: done"),
-        [Seen("not-a-task", 30, 1)],
-        "- [x]: done",
+        [Seen("not-a-task", 30, 3)],
+        "[x]",
     ),
     "a round bullet": (changed("- [ ] A1: Ask", "• A1: Ask"), [Seen("not-a-task", 30, 1)], ""),
     "a dash for a bullet": (changed("- [ ] A1: Ask", "– A1: Ask"), [Seen("not-a-task", 30, 1)], ""),
     "a ticked box by hand": (changed("- [ ] A1: Ask", "☑ A1: Ask"), [Seen("not-a-task", 30, 1)], ""),
-    "a box without its room": (changed("- [ ] A1: Ask", "- [] A1: Ask"), [Seen("not-a-task", 30, 1)], ""),
+    "a box without its room": (changed("- [ ] A1: Ask", "- [] A1: Ask"), [Seen("not-a-task", 30, 3)], "[]"),
+    "a box of another habit": (changed("- [ ] A1: Ask", "- [~] A1: Ask"), [Seen("not-a-task", 30, 3)], "[~]"),
+    "a box of another habit without a number": (
+        changed("- [ ] A1: Ask", "-  [ / ] Ask"),
+        [Seen("not-a-task", 30, 4)],
+        "[ / ]",
+    ),
     "an item without a box": (changed("- [ ] A1: Ask", "- A1: Ask"), [Seen("not-a-task", 30, 1)], ""),
     "a number without its space": (
         changed("- [ ] A1: Ask", "- [ ] A1:Ask"),
@@ -456,10 +462,31 @@ def test_a_review_whose_box_is_off_still_answers(above: bool, typed: str, check:
     text = text_of({**SESSION, "previous": "2026-08-04-a"}, {"Review of previous actions": review, **CLINICAL})
     (problem,) = check({"2026-08-04-a.md": AGREED, "2026-09-29-a.md": text}).problems
     assert (problem.path, problem.rule) == ("2026-09-29-a.md", "not-a-task")
-    assert at(text, problem.span) == f"{typed}A1: Ask"
+    box = typed.removeprefix("- ").strip() if typed.startswith("- ") else ""
+    assert at(text, problem.span) == (box or f"{typed}A1: Ask")
     assert "keep the rest of the line" in problem.hint
     assert bool(problem.fix) == (typed in CERTAIN)
     assert problem.fix or "- [x] (done), - [>] (carried) or - [-] (dropped)" in problem.hint
+
+
+OTHER_HABITS = {
+    "[~]": "this box is none of the four: [ ] [x] [>] [-]",
+    "[?]": "this box is none of the four: [ ] [x] [>] [-]",
+    "[o]": "this box is none of the four: [ ] [x] [>] [-]",
+    "[dnoe]": "this box is none of the four: [ ] [x] [>] [-]",
+    "\u2612": "this box is none of the four: [ ] [x] [>] [-]",
+    "[x ]": "this box is off by a sign or a space; the four are [ ] [x] [>] [-]",
+    "(\u2713)": "this box is off by a sign or a space; the four are [ ] [x] [>] [-]",
+    "": "this item has no box",
+    "[o](https://example.org)": "this item has no box",
+    "[[2026-08-04-a#A1]],": "this item has no box",
+}
+
+
+@pytest.mark.parametrize("box", OTHER_HABITS)
+def test_a_box_that_is_none_is_told_apart_from_no_box(box: str) -> None:
+    told = {p.message for p in problems(changed("- [ ] A1: Ask", f"- {box} A1: Ask")) if p.rule == "not-a-task"}
+    assert told == {OTHER_HABITS[box]}
 
 
 def test_actions_keep_their_order_whatever_is_off() -> None:

@@ -22,6 +22,8 @@ _SLIP = re.compile(
 )
 # Any other box, or none, in front of the number of an action.
 _UNREAD = re.compile(r"(?:\[[^\[\]]{0,20}\]|[☒✗✘])?\s{0,9}(?=(?:[\w.-]{1,80}#)?A[1-9]\d{0,3}[ \t]*:)", re.IGNORECASE)
+# A box with any one sign in it, which is no link: `[~]`.
+_BOX = re.compile(r"\[\s{0,9}[^\s\[\]]?\s{0,9}\](?!\()|[☒✗✘]")
 _MEANT = {"": " ", "✓": "x", "✔": "x", "☑": "x", "☐": " ", "–": "-", "—": "-"}
 _BULLET = re.compile(r"(?:[-*+•–—·▪◦‣●○]|\d{1,9}[.)])?[ \t]*")
 # Words right behind the colon want a space: `A4:print the form` is about the form, and no size of paper.
@@ -59,6 +61,12 @@ class Task:
     mend: Edit | None = None
     mend_number: Edit | None = None
     mend_due: Edit | None = None
+
+
+def box_of(line: Words) -> Span | None:
+    """The place of the box that a list item starts with, be it one of the four or not."""
+    found = _BOX.match(line.text) or _box(line.text)
+    return line.part(0, len(found[0].rstrip())) if found and found[0].strip() else None
 
 
 def looks_like_task(line: str) -> bool:
