@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from supervision_notes.mend import edited
 from supervision_notes.problem import Problem
 from supervision_notes.reading import Checked, open_workspace
 
@@ -567,6 +568,43 @@ def test_the_same_holds_in_yaml(name: str, check: Callable[[Files], Checked]) ->
 def test_a_date_is_told_in_every_reading(typed: str, said: list[str], check: Callable[[Files], Checked]) -> None:
     (problem,) = check({"a.md": changed("2026-09-29", typed)}).problems
     assert all(words in problem.hint for words in said)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("supervisees:SE-201", "supervisees: SE-201"),
+        ("supervisees:[SE-201, SE-205]", "supervisees: [SE-201, SE-205]"),
+        ("provider:Baker, Poole and Co", "provider: Baker, Poole and Co"),
+        ('provider:"Baker, Poole"', 'provider: "Baker, Poole"'),
+        ("attendance:{SE-201: present}", "attendance: {SE-201: present}"),
+        ("attendance:{SE-201: present, SE-205: late 40}", "attendance: {SE-201: present, SE-205: late 40}"),
+        ("attendance: {SE-201: present, late:[a, b], c: d}", "late: [a, b]"),
+        ("attendance: {SE-201: present, late:a b, c: d}", "late: a b"),
+    ],
+)
+def test_a_fact_without_its_space_is_shown_whole(typed: str, meant: str, check: Callable[[Files], Checked]) -> None:
+    text = changed("supervisees: SE-201", typed)
+    (problem,) = [p for p in check({"a.md": text}).problems if p.rule == "yaml-syntax"]
+    assert problem.hint == f"write it as  {meant}"
+    assert problem.fix is not None
+    mended = edited(text, [problem.fix])
+    assert meant in mended
+    assert "yaml-syntax" not in [p.rule for p in problems(mended)]
+
+
+@pytest.mark.parametrize("fact", ["provider:Baker: Poole", "provider:Baker:", "attendance: {mode:a b: c}"])
+def test_a_second_colon_is_its_writers_to_mend(fact: str, check: Callable[[Files], Checked]) -> None:
+    (problem,) = check({"a.md": changed("mode: online", f"mode: online\n{fact}")}).problems
+    assert problem.rule == "yaml-syntax"
+    assert problem.hint.endswith('"')
+    assert problem.fix is None
+
+
+def test_nothing_else_is_said_of_a_value_that_stands_too_close(check: Callable[[Files], Checked]) -> None:
+    text = changed("mode: online", "mode: online\nattendance:{SE-201: present}")
+    assert seen(check({"a.md": text}).problems) == [Seen("yaml-syntax", 7, 1)]
+    assert record(text).value["attendance"] == "{SE-201: present}"
 
 
 # what is wrong with the file rather than with its words

@@ -373,6 +373,7 @@ FACT_PIECES = st.sampled_from(
         "exploration: %", "sections: %", "sections: [%, {heading: %, text: %, %: %}]", "group: % # %", "# %",
         "learning: '% # %'", "group: !% %", "group: &% %", "about: [&% %, *%]", "learning: >\n  %\n  %", "minuts: %",
         "minutes: 60\nminuts: %", "minutes: [%]", "? [%]\n: %", "<<: {%: %}", "group: %\ngroup: %", "%", "group: [%",
+        "group:%", "group:[%, %]", "attendance:{%: %}", "attendance:{%: %, %: %}", "group:%: %", "about: {group:%: %}",
     ]
 )  # fmt: skip
 
