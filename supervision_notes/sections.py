@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from .dates import read_date, why_no_date
-from .document import Item, Outline, Task, Words, looks_like_task, names_an_action, read_task, read_unlisted
+from .document import Item, Outline, Task, Words, box_of, looks_like_task, names_an_action, read_task, read_unlisted
 from .kind import Field
 from .mistakes import structure as mistakes
 from .problem import Span
@@ -114,46 +114,45 @@ class Under:
             self.reading.prose[place.path] = only
             self.reading.spans[place.path] = only.span
             return
-        outside = {start: self.outline.words(start, end) for start, end in self._outside(row, end_row, inside)}
-        found: dict[int, Item | Words] = {**outside, **{item.row: item for item in items}}
-        for _, one in sorted(found.items(), key=lambda at: at[0]):
+        found: dict[int, Item | int] = {**dict(self._outside(row, end_row, inside)), **{i.row: i for i in items}}
+        for here, one in sorted(found.items(), key=lambda at: at[0]):
             if isinstance(one, Item):
                 self._task(one, key)
             else:
-                self._no_item(one, place)
+                self._no_item(here, one, place)
         if not only:
             self.reading.empty.setdefault(place.path, place.span)
 
     def _ended(self, item: Item) -> Item:
-        """An item without what looks like the next one: for want of a space behind its hyphen it was read as words."""
+        """An item without what looks like the next one: for want of a hyphen and its space it was read as words."""
         rows = range(item.row + 1, item.end_row)
-        lines = self.outline.lines
-        end = next((row for row in rows if not lines[row][:1].isspace() and names_an_action(lines[row])), item.end_row)
+        end = next((row for row in rows if _names_another(self.outline.lines[row])), item.end_row)
         if end == item.end_row:
             return item
         rest, span = (self.outline.words(row, end) for row in (item.row + 1, item.row))
         return replace(item, rest=rest, span=span.span, end_row=end)
 
     def _outside(self, row: int, end_row: int, inside: set[int]) -> Iterator[tuple[int, int]]:
-        """Runs of rows that hold words outside a list; each line that looks like an action stands for itself."""
+        """Runs of rows that hold words outside a list; a line that looks like an action starts one of its own."""
         start = row
         for here in range(row, end_row + 1):
             line = self.outline.lines[here] if here < end_row else ""
-            alone = looks_like_task(line)
-            if alone or here in inside or not line.strip():
+            out = here in inside or not line.strip()
+            if out or looks_like_task(line) or _names_another(line):
                 if start < here:
                     yield start, here
-                if alone and here not in inside:
-                    yield here, here + 1
-                start = here + 1
+                start = here + 1 if out else here
 
-    def _no_item(self, words: Words, place: Place) -> None:
+    def _no_item(self, row: int, end_row: int, place: Place) -> None:
         """Words under Actions that are no list item."""
         key = str(place.path[0])
-        if looks_like_task(words.text) or place.field is None:
-            task = read_unlisted(words)
+        words, line = (self.outline.words(row, end) for end in (end_row, row + 1))
+        if looks_like_task(line.text) or names_an_action(line.text) or place.field is None:
+            task = read_unlisted(line, self.outline.words(row + 1, end_row))
             said = "this looks like an action, but does not start with a hyphen, a space and a box"
-            self._slip(words.span, said, key, task)
+            reason = not looks_like_task(line.text) and self.reading.value.get(key)
+            or_else = "; if it belongs to the action above, put two spaces before it" if reason else ""
+            self._slip(line.span, said, key, task, or_else)
             if task:
                 self._add(task, key)
                 return
@@ -167,30 +166,37 @@ class Under:
     def _task(self, item: Item, key: str) -> None:
         task = read_task(item)
         if task is None or task.mend or not task.state:
-            boxed = looks_like_task(item.line.text)
-            said = "the box of this action is none of [ ] [x] [>] [-]" if boxed else "this item has no box"
-            self._slip(item.span, said, key, task)
+            box = box_of(item.line)
+            off = "is off by a sign or a space; the four are" if task and task.mend else "is none of the four:"
+            said = f"this box {off} [ ] [x] [>] [-]" if box else "this item has no box"
+            self._slip(box or item.span, said, key, task)
         if task is None:
             self.reading.settled.add((key,))
             self.reading.add_section(self.kind.fields[key].title, _joined(item.line, item.rest))
         else:
             self._add(task, key)
 
-    def _slip(self, span: Span, said: str, key: str, task: Task | None) -> None:
+    def _slip(self, span: Span, said: str, key: str, task: Task | None, or_else: str = "") -> None:
         """Say how the line of an action has to begin; the rest of it is its identity, and stays."""
         mend = task.mend if task else None
-        boxes = "- [x] (done), - [>] (carried) or - [-] (dropped)" if key == self.kind.reviewed else "- [ ] A1:"
-        hint = f"let it begin with  {mend.text.strip() if mend else boxes}  and keep the rest of the line"
+        boxes = "- [ ]" if task and task.number else "- [ ] A1:"
+        if key == self.kind.reviewed:
+            boxes = "- [x] (done), - [>] (carried) or - [-] (dropped)"
+        hint = f"let it begin with  {mend.text.strip() if mend else boxes}  and keep the rest of the line{or_else}"
         self.reading.say(mistakes.not_a_task(span, said, hint, fix=mend))
 
-    def _add(self, task: Task, key: str) -> None:
-        """Take an action as it was meant, so that what is wrong with its line is all that is wrong."""
+    def _say_slips(self, task: Task) -> None:
+        """Say what is off behind the box of an action."""
         if task.text and (stray := _TAIL_ASTRAY.search(task.text.text)):
             said = "who does it and by when are read only at the end of the line, as @SE-201 due:2026-12-17"
             at = task.text.part(*stray.span())
             self.reading.say(
                 mistakes.not_a_task(at, said, "move them to the end, with a colon behind due", severity="warning")
             )
+        if task.mend_number and task.number:
+            at, said = task.number.span.to(task.mend_number.span), "a space is missing behind the number of this action"
+            hint = f"write  {task.number.text}:  and a space"
+            self.reading.say(mistakes.not_a_task(at, said, hint, severity="warning", fix=task.mend_number))
         if task.mend_due and task.due:
             at, said = task.mend_due.span.to(task.due.span), "a date stands here without the  due:  that makes it one"
             hint = f"write  due:{task.due.text}"
@@ -201,6 +207,10 @@ class Under:
                 said = "this looks like an action, but stands inside the one above"
                 span = task.reason.part(start, start + len(line))
                 self.reading.say(mistakes.not_a_task(span, said, "move the line to the left edge, as it is"))
+
+    def _add(self, task: Task, key: str) -> None:
+        """Take an action as it was meant, so that what is wrong with its line is all that is wrong."""
+        self._say_slips(task)
         tasks = self.reading.value.setdefault(key, [])
         if not isinstance(tasks, list):
             tasks = self.reading.value[key] = []
@@ -233,6 +243,11 @@ class Under:
             if key not in self.reading.value and self.kind.fields[key].shape in ("items", "tasks"):
                 gravity = self.kind.gravity("x-missing", self.reading.value)
                 self.reading.problems[n] = replace(self.reading.problems[n], severity=gravity)
+
+
+def _names_another(line: str) -> bool:
+    """Whether a line names an action of its own: what is indented was put under the one above on purpose."""
+    return not line[:1].isspace() and names_an_action(line)
 
 
 def _or_none(field: Field) -> str:

@@ -14,10 +14,11 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from supervision_notes.mend import edited
 from supervision_notes.problem import Problem
 from supervision_notes.reading import Checked, open_workspace
 
-from .conftest import CLINICAL, DECISION, ROOT, SESSION, Files, Seen, at, record, seen, text_of, write
+from .conftest import CLINICAL, DECISION, ROOT, SESSION, Files, Seen, at, problems, record, seen, text_of, write
 
 WHOLE = text_of(SESSION, {**CLINICAL, "Decisions": DECISION, "Actions": "- [ ] A1: Ask @SE-201 due:2026-12-17"})
 OTHER = WHOLE.replace("mode: online", "mode: onlin")
@@ -258,18 +259,59 @@ CASES: dict[str, tuple[str, list[Seen], str]] = {
     "words that Markdown would swallow": (changed("She asked twice.", "[Rhian]: yes"), [], ""),
     "a task that Markdown would swallow": (
         changed("- [ ] A1: Ask @SE-201 due:2026-12-17", "- [x]: done"),
-        [Seen("not-a-task", 30, 1)],
-        "- [x]: done",
+        [Seen("not-a-task", 30, 3)],
+        "[x]",
     ),
     "a round bullet": (changed("- [ ] A1: Ask", "• A1: Ask"), [Seen("not-a-task", 30, 1)], ""),
     "a dash for a bullet": (changed("- [ ] A1: Ask", "– A1: Ask"), [Seen("not-a-task", 30, 1)], ""),
     "a ticked box by hand": (changed("- [ ] A1: Ask", "☑ A1: Ask"), [Seen("not-a-task", 30, 1)], ""),
-    "a box without its room": (changed("- [ ] A1: Ask", "- [] A1: Ask"), [Seen("not-a-task", 30, 1)], ""),
+    "a box without its room": (changed("- [ ] A1: Ask", "- [] A1: Ask"), [Seen("not-a-task", 30, 3)], "[]"),
+    "a box of another habit": (changed("- [ ] A1: Ask", "- [~] A1: Ask"), [Seen("not-a-task", 30, 3)], "[~]"),
+    "a box of another habit without a number": (
+        changed("- [ ] A1: Ask", "-  [ / ] Ask"),
+        [Seen("not-a-task", 30, 4)],
+        "[ / ]",
+    ),
     "an item without a box": (changed("- [ ] A1: Ask", "- A1: Ask"), [Seen("not-a-task", 30, 1)], ""),
+    "a number without its space": (
+        changed("- [ ] A1: Ask", "- [ ] A1:Ask"),
+        [Seen("not-a-task", 30, 7, "warning")],
+        "A1:",
+    ),
+    "an identity without its space": (
+        changed("- [ ] A1: Ask", "- [ ] 2026-08-04-se201#A1:Ask"),
+        [Seen("not-a-task", 30, 7, "warning")],
+        "2026-08-04-se201#A1:",
+    ),
+    "a number without its space before a blank": (
+        changed("- [ ] A1: Ask", "- [ ] A1:____"),
+        [Seen("not-a-task", 30, 7, "warning"), Seen("blank-left", 30, 10, "warning")],
+        "A1:",
+    ),
     "an action inside another": (
         changed("due:2026-12-17", "due:2026-12-17\n  - [ ] A2: Tell"),
         [Seen("not-a-task", 31, 3)],
         "- [ ] A2: Tell",
+    ),
+    "an action without a hyphen and a box below another": (
+        changed("due:2026-12-17", "due:2026-12-17\nA2: Tell @SE-201"),
+        [Seen("not-a-task", 31, 1)],
+        "A2: Tell @SE-201",
+    ),
+    "an action without a hyphen and a box in several lines": (
+        changed("- [ ] A1: Ask @SE-201 due:2026-12-17", "A1: Ask @SE-201\nand wait\n  for it"),
+        [Seen("not-a-task", 30, 1)],
+        "A1: Ask @SE-201",
+    ),
+    "an action with another box below another": (
+        changed("due:2026-12-17", "due:2026-12-17\n[~] 2026-08-04-se201#A2: Tell @SE-201"),
+        [Seen("not-a-task", 31, 1)],
+        "[~] 2026-08-04-se201#A2: Tell @SE-201",
+    ),
+    "a reason that begins with a number": (
+        changed("due:2026-12-17", "due:2026-12-17\n A2: comes first\n  A3: comes last\n[[a#A2]]: see there"),
+        [Seen("dangling-link", 33, 1)],
+        "[[a#A2]]",
     ),
     "words among the actions": (
         changed("- [ ] A1: Ask", "We agreed:\n\n- [ ] A1: Ask"),
@@ -410,7 +452,7 @@ def test_a_mistake_is_one_problem_with_its_place_and_a_way_out(name: str, check:
 
 AGREED = text_of({**SESSION, "date": "2026-08-04"}, {**CLINICAL, "Actions": "- [ ] A1: Ask @all\n- [ ] A2: Tell @all"})
 CERTAIN = ["- [x ] ", "- [ x] ", "- [X ] ", "- [\u2713] ", "- [\u2714]", "- \u2611 ", "- (x) ", "-[x] ", "[done ] "]
-UNCERTAIN = ["- [\u2717] ", "- [dnoe] ", "- [1 ]", "- ", "\u2022 "]
+UNCERTAIN = ["- [\u2717] ", "- [dnoe] ", "- [1 ]", "- ", "\u2022 ", ""]
 
 
 @pytest.mark.parametrize("typed", [*CERTAIN, *UNCERTAIN])
@@ -421,15 +463,36 @@ def test_a_review_whose_box_is_off_still_answers(above: bool, typed: str, check:
     text = text_of({**SESSION, "previous": "2026-08-04-a"}, {"Review of previous actions": review, **CLINICAL})
     (problem,) = check({"2026-08-04-a.md": AGREED, "2026-09-29-a.md": text}).problems
     assert (problem.path, problem.rule) == ("2026-09-29-a.md", "not-a-task")
-    assert at(text, problem.span) == f"{typed}A1: Ask"
+    box = typed.removeprefix("- ").strip() if typed.startswith("- ") else ""
+    assert at(text, problem.span) == (box or f"{typed}A1: Ask")
     assert "keep the rest of the line" in problem.hint
     assert bool(problem.fix) == (typed in CERTAIN)
     assert problem.fix or "- [x] (done), - [>] (carried) or - [-] (dropped)" in problem.hint
 
 
+OTHER_HABITS = {
+    "[~]": "this box is none of the four: [ ] [x] [>] [-]",
+    "[?]": "this box is none of the four: [ ] [x] [>] [-]",
+    "[o]": "this box is none of the four: [ ] [x] [>] [-]",
+    "[dnoe]": "this box is none of the four: [ ] [x] [>] [-]",
+    "\u2612": "this box is none of the four: [ ] [x] [>] [-]",
+    "[x ]": "this box is off by a sign or a space; the four are [ ] [x] [>] [-]",
+    "(\u2713)": "this box is off by a sign or a space; the four are [ ] [x] [>] [-]",
+    "": "this item has no box",
+    "[o](https://example.org)": "this item has no box",
+    "[[2026-08-04-a#A1]],": "this item has no box",
+}
+
+
+@pytest.mark.parametrize("box", OTHER_HABITS)
+def test_a_box_that_is_none_is_told_apart_from_no_box(box: str) -> None:
+    told = {p.message for p in problems(changed("- [ ] A1: Ask", f"- {box} A1: Ask")) if p.rule == "not-a-task"}
+    assert told == {OTHER_HABITS[box]}
+
+
 def test_actions_keep_their_order_whatever_is_off() -> None:
-    text = changed("- [ ] A1: Ask", "- [ ] A3: Ring\n[x] A1: Write\n- [x ] A4: Ask\n-[] A2: Tell\n- A5: Ask")
-    assert [action["id"] for action in record(text).value["actions"]] == ["A3", "A1", "A4", "A2", "A5"]
+    text = changed("- [ ] A1: Ask", "- [ ] A3: Ring\n[x] A1: Write\n- [x ] A4: Ask\n-[] A2: Tell\nA6: Sit\n- A5: Ask")
+    assert [action["id"] for action in record(text).value["actions"]] == ["A3", "A1", "A4", "A2", "A6", "A5"]
 
 
 DECIDED = "### Offer a joint visit\n#### Rationale\nTwo alone led nowhere.\n#### Ethical check\nShe agreed.\n"
@@ -505,6 +568,43 @@ def test_the_same_holds_in_yaml(name: str, check: Callable[[Files], Checked]) ->
 def test_a_date_is_told_in_every_reading(typed: str, said: list[str], check: Callable[[Files], Checked]) -> None:
     (problem,) = check({"a.md": changed("2026-09-29", typed)}).problems
     assert all(words in problem.hint for words in said)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("supervisees:SE-201", "supervisees: SE-201"),
+        ("supervisees:[SE-201, SE-205]", "supervisees: [SE-201, SE-205]"),
+        ("provider:Baker, Poole and Co", "provider: Baker, Poole and Co"),
+        ('provider:"Baker, Poole"', 'provider: "Baker, Poole"'),
+        ("attendance:{SE-201: present}", "attendance: {SE-201: present}"),
+        ("attendance:{SE-201: present, SE-205: late 40}", "attendance: {SE-201: present, SE-205: late 40}"),
+        ("attendance: {SE-201: present, late:[a, b], c: d}", "late: [a, b]"),
+        ("attendance: {SE-201: present, late:a b, c: d}", "late: a b"),
+    ],
+)
+def test_a_fact_without_its_space_is_shown_whole(typed: str, meant: str, check: Callable[[Files], Checked]) -> None:
+    text = changed("supervisees: SE-201", typed)
+    (problem,) = [p for p in check({"a.md": text}).problems if p.rule == "yaml-syntax"]
+    assert problem.hint == f"write it as  {meant}"
+    assert problem.fix is not None
+    mended = edited(text, [problem.fix])
+    assert meant in mended
+    assert "yaml-syntax" not in [p.rule for p in problems(mended)]
+
+
+@pytest.mark.parametrize("fact", ["provider:Baker: Poole", "provider:Baker:", "attendance: {mode:a b: c}"])
+def test_a_second_colon_is_its_writers_to_mend(fact: str, check: Callable[[Files], Checked]) -> None:
+    (problem,) = check({"a.md": changed("mode: online", f"mode: online\n{fact}")}).problems
+    assert problem.rule == "yaml-syntax"
+    assert problem.hint.endswith('"')
+    assert problem.fix is None
+
+
+def test_nothing_else_is_said_of_a_value_that_stands_too_close(check: Callable[[Files], Checked]) -> None:
+    text = changed("mode: online", "mode: online\nattendance:{SE-201: present}")
+    assert seen(check({"a.md": text}).problems) == [Seen("yaml-syntax", 7, 1)]
+    assert record(text).value["attendance"] == "{SE-201: present}"
 
 
 # what is wrong with the file rather than with its words

@@ -198,6 +198,7 @@ def test_a_heading_between_comments_keeps_its_place() -> None:
 @pytest.mark.parametrize(
     "words",
     [
+        "A4:paper was out\n\n- A4:paper\n- [ ] A3:paper @SE-201",
         "1. one\n   - two\n     - three\n\n   and more\n2. four",
         "| a | b |\n|---|---|\n| 1 | 2 |\n| 3 | 4 | 5 |",
         "See [the guide](https://example.org/a(b)) and [[2026-08-01-se201#A2]] and <https://example.org>.",
@@ -237,6 +238,19 @@ def test_a_task_is_one_list_item() -> None:
         {"id": "A10", "state": "open", "text": "Mail r@example.org", "owner": ["SE-201", "all"]},
         {"state": "done"},
     ]
+
+
+def test_an_action_that_is_no_item_ends_the_one_above_and_has_a_reason_too() -> None:
+    told = "## Actions\n\n- [ ] A1: Ask @SE-201\n  why\nA2: Ring\n  A3: is more\n"
+    assert value(told)["actions"] == [
+        {"id": "A1", "state": "open", "text": "Ask", "owner": ["SE-201"], "reason": "why"},
+        {"id": "A2", "state": "", "text": "Ring", "reason": "A3: is more"},
+    ]
+    (problem,) = [problem for problem in problems(body(told)) if problem.rule == "not-a-task"]
+    assert problem.hint.endswith("if it belongs to the action above, put two spaces before it")
+    inside = told.replace("A2", "  A2")
+    assert value(inside)["actions"][0]["reason"] == "why\nA2: Ring\nA3: is more"  # type: ignore[index]
+    assert "not-a-task" not in rules(inside)
 
 
 def test_every_part_of_a_task_has_its_place() -> None:

@@ -139,6 +139,8 @@ def test_a_file_that_somebody_changed_meanwhile_is_never_overwritten(tmp_path: P
         ("- [ ] Ask for the data @SE-201", "- [ ] A1: Ask for the data @SE-201"),
         ("- [ ] A3: Ring @SE-201\n- [ ] Ask @SE-201", "- [ ] A3: Ring @SE-201\n- [ ] A4: Ask @SE-201"),
         ("- [ ] Ring\n- [ ] A1: Ask\n* [open]  Sit", "- [ ] A2: Ring\n- [ ] A1: Ask\n* [open]  A3: Sit"),
+        ("- [ ] A3:Ring\n- [ ] Ask @SE-201", "- [ ] A3: Ring\n- [ ] A4: Ask @SE-201"),
+        ("- [ ] A4:print the form", "- [ ] A4: print the form"),
         ("1. [ ]   Ring  @SE-201 due:2026-12-17\n   why", "1. [ ]   A1: Ring  @SE-201 due:2026-12-17\n   why"),
     ],
 )
@@ -165,8 +167,12 @@ def test_which_action_a_review_answers_only_its_writer_knows(tmp_path: Path) -> 
         ("- [> ] a#A1: Ask @SE-201 due:17 December 2026", "- [>] a#A1: Ask @SE-201 due:2026-12-17"),
         ("- [>] a#A1: Ask @SE-201 due 2026-12-17", "- [>] a#A1: Ask @SE-201 due:2026-12-17"),
         ("- [>] a#A1: Ask Due: 2026-12-17 @SE-201", "- [>] a#A1: Ask due:2026-12-17 @SE-201"),
+        ("- [x] a#A1:Ask @SE-201", "- [x] a#A1: Ask @SE-201"),
+        ("-[ x]A1 :Ask", "- [x] A1 : Ask"),
+        ("- [>] a#A1:due 2026-12-17 @SE-201", "- [>] a#A1: due:2026-12-17 @SE-201"),
         ("- [\u2717] a#A1: Ask", "- [\u2717] a#A1: Ask"),
         ("- a#A1: Ask", "- a#A1: Ask"),
+        ("- [x] a#A2: Tell\na#A1: Ask", "- [x] a#A2: Tell\na#A1: Ask"),
     ],
 )
 def test_a_box_is_mended_where_it_can_only_be_one(typed: str, meant: str, tmp_path: Path) -> None:
@@ -238,6 +244,21 @@ def test_what_is_signed_stays_as_it_is(tmp_path: Path, capsys: pytest.CaptureFix
     assert fixed(NUMBERLESS, tmp_path) == NUMBERLESS.replace("[ ] Ring", "[ ] A2: Ring")
 
 
+def test_a_space_behind_a_number_breaks_no_signature(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What was signed is the number and the words; the space between them is neither."""
+    tight = NUMBERLESS.replace("A1: Ask", "A1:Ask")
+    digests = {
+        one.skeleton.digest
+        for text in (tight, NUMBERLESS)
+        if isinstance(one := read_text("a.md", text, NO_REGISTER), Record)
+    }
+    assert len(digests) == 1
+    signed = text_of({**SIGN_OFF, "id": "b", "of": "a", "digest": digests.pop()})
+    write_files(tmp_path, {"supervision.yaml": "organisation: A\n", "b.md": signed})
+    assert fixed(tight, tmp_path) == NUMBERLESS
+    assert "changed-after-sign-off" not in capsys.readouterr().out
+
+
 def test_a_number_that_others_name_is_not_given_away(tmp_path: Path) -> None:
     """Else the answer to something that stands there no more would be the answer to this."""
     answer = text_of(
@@ -255,6 +276,7 @@ def test_a_number_that_others_name_is_not_given_away(tmp_path: Path) -> None:
         "- [-] a#A1: Ask for the audit data\n(x) marks the place",
         "- [ ] A1: Agree what is due:diligence first, then contract @SE-201",
         "- [ ] A1: Pay what is due 12.50 and no more @SE-201",
+        "- [ ] A1: Print it on\n  A4:paper, or A3:paper @SE-201",
     ],
 )
 def test_words_that_look_like_a_box_or_a_date_stay_words(lines: str, tmp_path: Path) -> None:

@@ -342,6 +342,9 @@ OPENS = st.builds(lambda n, title: f"{'#' * n} {title}", st.integers(1, 4), st.s
 @example("session", "draft", "# %\n\n% under the title\n\n# %\n\n%")
 @example("session", "draft", "## Decisions\n\n%\n\n### %\n\n%\n\n#### %\n\n%\n\n#### Rationale\n\n%")
 @example("session", "draft", "## Actions\n\n% %\n- [ ] A1: %\n\n  %\n\n%\n\n### %\n\n%")
+@example(
+    "session", "draft", "## Actions\n\n- [ ] A1: %\n%\nA2: % @%\n%\n  %\n\n  %\n\n% %\nA3:%\n[%] A4: %\n- [%] A5: %"
+)
 @example("session", "draft", "## Functions\n\nNone\n\n### Normative\n\n%\n\n### Normative\n\n%")
 @example("session", "draft", "## Decisions\n\nNone yet\n\n### %\n\n%")
 @example("session", "draft", "## Actions\n\nNone\n\n## Actions\n\n- [ ] %")
@@ -370,6 +373,7 @@ FACT_PIECES = st.sampled_from(
         "exploration: %", "sections: %", "sections: [%, {heading: %, text: %, %: %}]", "group: % # %", "# %",
         "learning: '% # %'", "group: !% %", "group: &% %", "about: [&% %, *%]", "learning: >\n  %\n  %", "minuts: %",
         "minutes: 60\nminuts: %", "minutes: [%]", "? [%]\n: %", "<<: {%: %}", "group: %\ngroup: %", "%", "group: [%",
+        "group:%", "group:[%, %]", "attendance:{%: %}", "attendance:{%: %, %: %}", "group:%: %", "about: {group:%: %}",
     ]
 )  # fmt: skip
 

@@ -27,7 +27,7 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _HASH = re.compile(r"(?:\A|(?<=[ \t\r\n]))#(?P<words>[^\r\n]*)")
 _LITERAL = re.compile("[\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]*")
 _PLAIN = re.compile(r"[\w£(][\w .()£/;+-]*[\w.)£]|[\w£]+")
-_TIGHT = re.compile(r"[ \t]*(?:-[ \t]+)?(?P<name>[a-z_]+):(?P<value>[^\s/:][^\r\n,}]*)")
+_TIGHT = re.compile(r"[ \t]*(?:-[ \t]+)?(?P<name>[a-z_]+):(?P<value>\[[^\]\r\n]*\]|\{[^}\r\n]*\}|[^\s/:][^\r\n,}]*)")
 _CONTROL = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -132,7 +132,7 @@ class _Reader:
             index, what, hint = _in_plain_words(error, self.text)
             if tight := _TIGHT.match(self.text, index):
                 self._say_tight(tight)
-            else:
+            elif self._span(index, index).line not in {problem.span.line for problem in self.problems}:
                 self._say_syntax(index, what, hint)
             return nothing
         if isinstance(root, Mapping):
@@ -192,7 +192,7 @@ class _Reader:
             tight = isinstance(key, Words) and ":" in key.text  # which hardly any name has
             if tight and (found := _TIGHT.fullmatch(self.text, _from(after), _to(after))):
                 self._say_tight(found)
-                key, value = (self._part(*found.span(group)) for group in ("name", "value"))
+                key, value = self._part(*found.span("name")), self._untied(found, value)
             if isinstance(key, Words) and key.text not in seen and key.text != "<<":
                 seen.add(key.text)
                 pairs.append((key, value))
@@ -207,6 +207,12 @@ class _Reader:
             else:
                 self.problems.append(mistakes.yaml_duplicate_key(whole))
         return Mapping(tuple(pairs), self._span(_from(event), _to(after)))
+
+    def _untied(self, fact: re.Match[str], beyond: Node) -> Node:
+        """The value of a fact without the space behind its colon: with what YAML took for the value, it is no words."""
+        first, last = fact.span("value")
+        end = self.source.offset(beyond.span.end_line, beyond.span.end_column) - self.start
+        return self._part(first, last) if end <= last else Faulty(self.text[first:end], self._span(first, end))
 
     def _scalar(self, event: yaml.ScalarEvent) -> Words:
         first, last = _from(event), _to(event)
@@ -247,10 +253,17 @@ class _Reader:
 
     def _say_tight(self, fact: re.Match[str]) -> None:
         """A fact without the space behind its colon: `minutes:60`."""
+        fact = _TIGHT.match(self.text, fact.start()) or fact  # with what stands beyond that which YAML took for a name
         first, last = fact.start("name"), fact.start("value")
         said = "a space is missing behind the colon of this fact"
-        hint = f"write it as  {fact['name']}: {fact['value'].rstrip()}"
-        fix = Edit(self._span(last, last), " ")
+        line, column = self.source.place(self.start + first)
+        written = self.source.lines[line - 1]
+        alone = not written[: column - 1].strip(" \t-")  # else it stands between { }, and ends at a comma
+        value = written[column - 1 + last - first :] if alone else fact["value"]
+        # A second colon keeps it from being read, space or not, where no bracket or quote is around it.
+        second = value[0] not in "[{'\"" and (": " in value or value.rstrip().endswith(":"))
+        hint = f"write it as  {fact['name']}: {scalar(value.rstrip()) if second else value.rstrip()}"
+        fix = None if second else Edit(self._span(last, last), " ")
         self.problems.append(mistakes.yaml_syntax(self._span(first, last), said, hint, fix=fix))
 
     def _say_syntax(self, index: int, what: str, hint: str) -> None:
@@ -289,6 +302,9 @@ def _in_plain_words(error: yaml.MarkedYAMLError, text: str) -> tuple[int, str, s
         return index, "a tab stands here; facts are indented by spaces", "replace the tab by two spaces"
     if "cannot start any token" in found:
         return index, f"a value cannot start with {sign}", "put the whole value in quotes"
+    if "unexpected ':'" in found and error.context_mark:
+        said = "a space is missing behind the colon of this fact"
+        return error.context_mark.index, said, "write it as  name: value"
     if "mapping values are not allowed" in found:
         line = text.rfind("\n", 0, index) + 1
         if ":" not in text[line:index]:

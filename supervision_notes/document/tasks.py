@@ -22,9 +22,14 @@ _SLIP = re.compile(
 )
 # Any other box, or none, in front of the number of an action.
 _UNREAD = re.compile(r"(?:\[[^\[\]]{0,20}\]|[☒✗✘])?\s{0,9}(?=(?:[\w.-]{1,80}#)?A[1-9]\d{0,3}[ \t]*:)", re.IGNORECASE)
+# A box with any one sign in it, which is no link: `[~]`.
+_BOX = re.compile(r"\[\s{0,9}[^\s\[\]]?\s{0,9}\](?!\()|[☒✗✘]")
 _MEANT = {"": " ", "✓": "x", "✔": "x", "☑": "x", "☐": " ", "–": "-", "—": "-"}
 _BULLET = re.compile(r"(?:[-*+•–—·▪◦‣●○]|\d{1,9}[.)])?[ \t]*")
-_NUMBER = re.compile(r"(?P<number>(?:[\w.-]{1,80}#)?A[1-9]\d{0,3})[ \t]*:(?:[ \t]+|$)", re.IGNORECASE)
+# Words right behind the colon want a space: `A4:print the form` is about the form, and no size of paper.
+_NUMBER = re.compile(
+    r"(?P<number>(?:[\w.-]{1,80}#)?A[1-9]\d{0,3})[ \t]*:(?:[ \t]+|$|(?P<tight>(?=[^\s:/])))", re.IGNORECASE
+)
 _WORD = re.compile(r"\S+")
 _TAIL = re.compile(r"@[\w.-]*\w[,;.]?|due:[^\s@]+", re.IGNORECASE)
 _OWNER = re.compile(r"(?<!\S)@(?P<code>[\w.-]*\w)")
@@ -42,7 +47,8 @@ class Task:
     """An action as it was typed; places are kept for everything that can be wrong.
 
     `state` is empty where its box is none of the four; `mend` says how it has to begin, where only a sign or a space of
-    its hyphen or its box is off, and `mend_due` what stands before its date, where that is not `due:`.
+    its hyphen or its box is off, `mend_number` puts the space behind its number, where that is missing, and `mend_due`
+    what stands before its date, where that is not `due:`.
     """
 
     state: str
@@ -53,7 +59,14 @@ class Task:
     reason: Words
     span: Span
     mend: Edit | None = None
+    mend_number: Edit | None = None
     mend_due: Edit | None = None
+
+
+def box_of(line: Words) -> Span | None:
+    """The place of the box that a list item starts with, be it one of the four or not."""
+    found = _BOX.match(line.text) or _box(line.text)
+    return line.part(0, len(found[0].rstrip())) if found and found[0].strip() else None
 
 
 def looks_like_task(line: str) -> bool:
@@ -62,15 +75,18 @@ def looks_like_task(line: str) -> bool:
 
 
 def names_an_action(line: str) -> bool:
-    """Whether a line starts like an action and says which one it is: a sign alone may stand before any words."""
-    found = _LIKE.match(line.strip())
-    return found is not None and _NUMBER.match(line.strip()[found.end() :].lstrip()) is not None
+    """Whether a line says which action it is, with a bullet and a box or without: they alone may begin any words."""
+    text = line.strip()
+    bullet = _BULLET.match(text)
+    start = bullet.end() if bullet else 0
+    box = _box(text, start)
+    return box is not None and _NUMBER.match(text, box.end()) is not None
 
 
 def read_task(item: Item) -> Task | None:
     """The action that a list item states; None where neither a box nor a number says that it is one."""
     text = item.line.text
-    box = _STATE.match(text) or _SLIP.match(text) or _UNREAD.match(text)
+    box = _box(text)
     if box is None:
         return None
     start = box.end()
@@ -78,38 +94,46 @@ def read_task(item: Item) -> Task | None:
     state = _MEANT.get(typed, typed)
     mend = Edit(item.line.part(0, start), f"[{state}] ") if box.re is _SLIP else None
     number = _NUMBER.match(text, start)
-    number_words = None
+    number_words = mend_number = None
     if number:
         number_words = _piece(item.line, *number.span("number"))
         start = number.end()
+        mend_number = Edit(item.line.part(start, start), " ") if number["tight"] is not None else None
     end = _tail(text, start)
-    due = _DUE.search(text, end)
+    tail = _piece(item.line, end, len(text))
+    due = _DUE.search(tail.text)
     off = due is not None and due["sign"] != "due:"
     return Task(
         "" if box.re is _UNREAD else STATES.get(state, state),
         number_words,
         _piece(item.line, start, start + len(text[start:end].rstrip())),
-        tuple(_piece(item.line, *owner.span("code")) for owner in _OWNER.finditer(text, end)),
-        _piece(item.line, *due.span("date")) if due else None,
+        tuple(_piece(tail, *owner.span("code")) for owner in _OWNER.finditer(tail.text)),
+        _piece(tail, *due.span("date")) if due else None,
         _unindented(item.rest),
         item.span,
         mend,
-        Edit(item.line.part(due.start(), due.start("date")), "due:") if due and off else None,
+        mend_number,
+        Edit(tail.part(due.start(), due.start("date")), "due:") if due and off else None,
     )
 
 
-def read_unlisted(line: Words) -> Task | None:
-    """The action that a line states which is no list item, for want of a hyphen or of the space behind it."""
+def read_unlisted(line: Words, rest: Words) -> Task | None:
+    """The action that a line and its rest state which are no list item, for want of a hyphen or the space behind it."""
     bullet = _BULLET.match(line.text)
     start = bullet.end() if bullet else 0
-    rest = Words("", line.span)
-    task = read_task(Item(_piece(line, start, len(line.text)), rest, line.span, 0, 1))
+    span = line.span.to(rest.span) if rest else line.span
+    task = read_task(Item(_piece(line, start, len(line.text)), rest, span, 0, 1))
     if task is None:
         return None
     if not task.state or not task.number:
         return replace(task, mend=None)
     place, box = task.mend or (line.part(start, start), "")
     return replace(task, mend=Edit(line.part(0, start).to(place), f"- {box}"))
+
+
+def _box(text: str, start: int = 0) -> re.Match[str] | None:
+    """What stands for the box of an action; nothing is enough in front of a number."""
+    return _STATE.match(text, start) or _SLIP.match(text, start) or _UNREAD.match(text, start)
 
 
 def _tail(text: str, start: int) -> int:

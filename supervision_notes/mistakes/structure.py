@@ -414,7 +414,9 @@ def not_a_task(why: str, hint: str) -> Said:
 
     An action is one list item: a hyphen, a space, a box, a number, the words, who does it, and by when:
     `- [ ] A1: Ask for the audit data @SE-201 due:2026-12-17`. In a review the box is the answer: `[x]` done, `[>]`
-    carried or `[-]` dropped. One that is off by a space, such as `[x ]`, is what `check --fix` mends.
+    carried or `[-]` dropped. One that is off by a space, such as `[x ]` or `A1:Ask`, is what
+    `check --fix` mends. Its reason stands below it, indented: a line at the left edge that begins with a number is read
+    as an action of its own.
 
     Bad:
 
