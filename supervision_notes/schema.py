@@ -55,8 +55,10 @@ def read_record(document: Document, kind: Kind, guidance: Iterable[str] = ()) ->
     hints = kind.guidance.union(guidance)
     for comment in reading.comments:
         if words := _answer_inside(comment, hints):
-            severity: Severity = "note" if comment.facts and _stands_apart(comment, document) else "warning"
-            said = text_mistakes.words_in_comment(words, comment.facts, severity=severity)
+            before = document.source.lines[comment.span.line - 1][: comment.span.column - 2]
+            severity: Severity = "note" if comment.facts and _stands_apart(before) else "warning"
+            instead = before.rstrip().endswith(":")
+            said = text_mistakes.words_in_comment(words, comment.facts, instead, severity=severity)
             reading.say(said, _section_of(comment, reading))
     _validate(reading)
     if "id" not in reading.value and not _ID.fullmatch(PurePosixPath(document.path).stem):
@@ -64,9 +66,8 @@ def read_record(document: Document, kind: Kind, guidance: Iterable[str] = ()) ->
     return reading
 
 
-def _stands_apart(comment: Comment, document: Document) -> bool:
+def _stands_apart(before: str) -> bool:
     """Whether a `#` has a line of its own or room before it, as a remark has; `team #4` was meant as a value."""
-    before = document.source.lines[comment.span.line - 1][: comment.span.column - 2]
     return not before.strip() or before.endswith(("  ", "\t"))
 
 

@@ -9,7 +9,18 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from .dates import read_date, why_no_date
-from .document import Item, Outline, Task, Words, box_of, looks_like_task, names_an_action, read_task, read_unlisted
+from .document import (
+    Item,
+    Outline,
+    Task,
+    Words,
+    box_of,
+    is_tail,
+    looks_like_task,
+    names_an_action,
+    read_task,
+    read_unlisted,
+)
 from .kind import Field
 from .mistakes import structure as mistakes
 from .problem import Span
@@ -194,19 +205,34 @@ class Under:
                 mistakes.not_a_task(at, said, "move them to the end, with a colon behind due", severity="warning")
             )
         if task.mend_number and task.number:
-            at, said = task.number.span.to(task.mend_number.span), "a space is missing behind the number of this action"
+            missing = "a space" if task.mend_number.text == " " else "the colon"
+            at, said = (
+                task.number.span.to(task.mend_number.span),
+                f"{missing} is missing behind the number of this action",
+            )
             hint = f"write  {task.number.text}:  and a space"
             self.reading.say(mistakes.not_a_task(at, said, hint, severity="warning", fix=task.mend_number))
         if task.mend_due and task.due:
             at, said = task.mend_due.span.to(task.due.span), "a date stands here without the  due:  that makes it one"
             hint = f"write  due:{task.due.text}"
             self.reading.say(mistakes.not_a_task(at, said, hint, severity="warning", fix=task.mend_due))
+        if task.reason:
+            self._say_of_reason(task.reason)
+
+    def _say_of_reason(self, reason: Words) -> None:
+        """Say what stands below an action as its reason, and was most likely meant as something else."""
         start = 0
-        for line in task.reason.text.split("\n") if task.reason else ():
+        for line in reason.text.split("\n"):
+            span = reason.part(start, start + len(line))
+            start += len(line) + 1
             if looks_like_task(line):
                 said = "this looks like an action, but stands inside the one above"
-                span = task.reason.part(start, start + len(line))
                 self.reading.say(mistakes.not_a_task(span, said, "move the line to the left edge, as it is"))
+            elif is_tail(line):
+                said = "who does it and by when are read only at the end of the line of the action"
+                self.reading.say(
+                    mistakes.not_a_task(span, said, "move them to the end of that line", severity="warning")
+                )
 
     def _add(self, task: Task, key: str) -> None:
         """Take an action as it was meant, so that what is wrong with its line is all that is wrong."""

@@ -258,6 +258,9 @@ def _read_map(reading: Reading, facts: Mapping, schema: Map[str, Any], path: Pat
         item = read_value(reading, node, inner, (*path, name))
         if item is not None:
             value[name] = item
+        elif not re.search(schema.get("propertyNames", {}).get("pattern", ""), name):
+            # A name with nothing behind it that is none: the rest of a value with a comma in it.
+            reading.say(mistakes.unknown_field(key.span, f"“{path[-1]}”", None, True, "", ""))
     return value
 
 

@@ -288,6 +288,31 @@ CASES: dict[str, tuple[str, list[Seen], str]] = {
         [Seen("not-a-task", 30, 7, "warning"), Seen("blank-left", 30, 10, "warning")],
         "A1:",
     ),
+    "a number with a full stop": (
+        changed("- [ ] A1: Ask", "- [ ] A1. Ask"),
+        [Seen("not-a-task", 30, 7, "warning")],
+        "A1.",
+    ),
+    "a number without its colon": (
+        changed("- [ ] A1: Ask", "- [ ] A1 Ask"),
+        [Seen("action-without-number", 30, 1, "warning")],
+        "- [ ] A1 Ask @SE-201 due:2026-12-17",
+    ),
+    "a due date below its action": (
+        changed("due:2026-12-17", "\n  Because of this.\n  due:2026-12-17"),
+        [Seen("not-a-task", 32, 3, "warning")],
+        "due:2026-12-17",
+    ),
+    "a second action inside another": (
+        changed("due:2026-12-17", "due:2026-12-17\n  Because of this.\n  - [ ] A2: Tell"),
+        [Seen("not-a-task", 32, 3)],
+        "- [ ] A2: Tell",
+    ),
+    "an owner who is no day": (
+        changed("due:2026-12-17", "due:@all"),
+        [Seen("action-without-owner", 30, 1, "warning"), Seen("not-a-task", 30, 15, "warning")],
+        "- [ ] A1: Ask @SE-201 due:@all",
+    ),
     "an action inside another": (
         changed("due:2026-12-17", "due:2026-12-17\n  - [ ] A2: Tell"),
         [Seen("not-a-task", 31, 3)],
@@ -468,6 +493,28 @@ def test_a_review_whose_box_is_off_still_answers(above: bool, typed: str, check:
     assert "keep the rest of the line" in problem.hint
     assert bool(problem.fix) == (typed in CERTAIN)
     assert problem.fix or "- [x] (done), - [>] (carried) or - [-] (dropped)" in problem.hint
+
+
+WAYS_OUT = {
+    ("mode: online", "mode: # online"): "if they are the value, take the # away; if not, delete them",
+    (
+        "mode: online",
+        "mode: online # by",
+    ): "if they belong to the value, put the whole value in quotes; if not, delete them",
+    ("mode: online", "mode:\n\tonline"): "replace the tab by 2 spaces",
+    ("mode: online", "about:\n  mode:\n\tonline"): "replace the tab by 4 spaces",
+    ("mode: online", "about:\n  a: b\n\tmode: x"): "replace the tab by 2 spaces",
+    (
+        "- [ ] A1: Ask",
+        "- [ ] A2 Ask",
+    ): "put a colon behind A2, if that is its number: a second one would stand beside it",
+}
+
+
+@pytest.mark.parametrize("typed", WAYS_OUT)
+def test_the_way_out_is_of_this_very_place(typed: tuple[str, str]) -> None:
+    hints = [problem.hint for problem in problems(changed(*typed))]
+    assert WAYS_OUT[typed] in hints
 
 
 OTHER_HABITS = {

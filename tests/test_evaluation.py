@@ -108,7 +108,8 @@ def test_the_median_is_that_of_the_months(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "changed", ["counted: no", "counted: ~", "date: 2026-02-30", "scores: {work: 1001}", "name: ~"]
+    "changed",
+    ["counted: no", "counted: ~", "date: 2026-02-30", "scores: {work: 1001}", "scores: {work: 6,5}", "name: ~"],
 )
 def test_what_is_not_counted_is_not_there(changed: str, tmp_path: Path) -> None:
     key, _, value = changed.partition(": ")

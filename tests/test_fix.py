@@ -169,6 +169,10 @@ def test_which_action_a_review_answers_only_its_writer_knows(tmp_path: Path) -> 
         ("- [>] a#A1: Ask Due: 2026-12-17 @SE-201", "- [>] a#A1: Ask due:2026-12-17 @SE-201"),
         ("- [x] a#A1:Ask @SE-201", "- [x] a#A1: Ask @SE-201"),
         ("-[ x]A1 :Ask", "- [x] A1 : Ask"),
+        ("- [x] a#A1. Ask", "- [x] a#A1: Ask"),
+        ("- [x] a#A1) Ask", "- [x] a#A1: Ask"),
+        ("- [x] a#A1 \u2013 Ask", "- [x] a#A1: Ask"),
+        ("- [x] A1 Ask", "- [x] A1 Ask"),
         ("- [>] a#A1:due 2026-12-17 @SE-201", "- [>] a#A1: due:2026-12-17 @SE-201"),
         ("- [\u2717] a#A1: Ask", "- [\u2717] a#A1: Ask"),
         ("- a#A1: Ask", "- a#A1: Ask"),
@@ -257,6 +261,12 @@ def test_a_space_behind_a_number_breaks_no_signature(tmp_path: Path, capsys: pyt
     write_files(tmp_path, {"supervision.yaml": "organisation: A\n", "b.md": signed})
     assert fixed(tight, tmp_path) == NUMBERLESS
     assert "changed-after-sign-off" not in capsys.readouterr().out
+
+
+def test_a_number_that_lacks_its_colon_gets_no_second_one(tmp_path: Path) -> None:
+    typed = NUMBERLESS.replace("[ ] Ring", "[ ] A2 Ring")
+    assert typed != NUMBERLESS
+    assert fixed(typed, tmp_path) == typed
 
 
 def test_a_number_that_others_name_is_not_given_away(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from .comments import Comment, mask, without_code
 from .facts import Faulty, Mapping, Node, Sequence, read_facts
 from .outline import Heading, Item, Outline, read_outline
 from .source import RECORD_LINK, Source, Words, words_of
-from .tasks import Task, box_of, looks_like_task, names_an_action, read_task, read_unlisted
+from .tasks import Task, box_of, is_tail, looks_like_task, names_an_action, read_task, read_unlisted
 
 __all__ = [
     "RECORD_LINK",
@@ -35,6 +35,7 @@ __all__ = [
     "Words",
     "box_of",
     "holds_record",
+    "is_tail",
     "looks_like_task",
     "mask",
     "names_an_action",

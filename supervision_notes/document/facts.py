@@ -292,6 +292,14 @@ def _is_closed(text: str, opened: int, index: int) -> bool:
     return sum(inside.count(sign) for sign in "[{") <= sum(inside.count(sign) for sign in "]}")
 
 
+def _instead_of_tab(text: str, index: int) -> str:
+    """How far a line that begins with a tab was most likely meant to be indented: further than what it belongs to."""
+    *above, line = text[: index + 1].split("\n")
+    before = next((row for row in reversed(above) if row.strip()), "")
+    deep = len(before) - len(before.lstrip(" ")) + (2 if before.rstrip().endswith(":") else 0)
+    return f"replace the tab by {deep} spaces" if deep and not line.strip() else "replace the tab by a space"
+
+
 def _in_plain_words(error: yaml.MarkedYAMLError, text: str) -> tuple[int, str, str]:
     """Where reading stopped, what a person would say of it, and the way out."""
     mark = error.problem_mark or error.context_mark
@@ -299,7 +307,7 @@ def _in_plain_words(error: yaml.MarkedYAMLError, text: str) -> tuple[int, str, s
     found, while_ = error.problem or "", error.context or ""
     sign = text[index : index + 1]
     if sign == "\t":
-        return index, "a tab stands here; facts are indented by spaces", "replace the tab by two spaces"
+        return index, "a tab stands here; facts are indented by spaces", _instead_of_tab(text, index)
     if "cannot start any token" in found:
         return index, f"a value cannot start with {sign}", "put the whole value in quotes"
     if "unexpected ':'" in found and error.context_mark:

@@ -30,6 +30,10 @@ _BULLET = re.compile(r"(?:[-*+•–—·▪◦‣●○]|\d{1,9}[.)])?[ \t]*")
 _NUMBER = re.compile(
     r"(?P<number>(?:[\w.-]{1,80}#)?A[1-9]\d{0,3})[ \t]*:(?:[ \t]+|$|(?P<tight>(?=[^\s:/])))", re.IGNORECASE
 )
+# Another sign behind the number than the colon that makes it one.
+_UNTIED = re.compile(
+    r"(?P<number>(?:[\w.-]{1,80}#)?A[1-9]\d{0,3})(?P<sign>[.)]|[ \t]+[-–—])(?:[ \t]+|$)", re.IGNORECASE
+)
 _WORD = re.compile(r"\S+")
 _TAIL = re.compile(r"@[\w.-]*\w[,;.]?|due:[^\s@]+", re.IGNORECASE)
 _OWNER = re.compile(r"(?<!\S)@(?P<code>[\w.-]*\w)")
@@ -93,12 +97,15 @@ def read_task(item: Item) -> Task | None:
     typed = box[box.lastgroup].lower() if box.lastgroup else "?"
     state = _MEANT.get(typed, typed)
     mend = Edit(item.line.part(0, start), f"[{state}] ") if box.re is _SLIP else None
-    number = _NUMBER.match(text, start)
+    number = _NUMBER.match(text, start) or (_UNTIED.match(text, start) if box.re is not _UNREAD else None)
     number_words = mend_number = None
     if number:
         number_words = _piece(item.line, *number.span("number"))
         start = number.end()
-        mend_number = Edit(item.line.part(start, start), " ") if number["tight"] is not None else None
+        if number.re is _UNTIED:
+            mend_number = Edit(item.line.part(*number.span("sign")), ":")
+        elif number["tight"] is not None:
+            mend_number = Edit(item.line.part(start, start), " ")
     end = _tail(text, start)
     tail = _piece(item.line, end, len(text))
     due = _DUE.search(tail.text)
@@ -136,6 +143,11 @@ def _box(text: str, start: int = 0) -> re.Match[str] | None:
     return _STATE.match(text, start) or _SLIP.match(text, start) or _UNREAD.match(text, start)
 
 
+def is_tail(line: str) -> bool:
+    """Whether a line says who does an action, and by when, and nothing else."""
+    return bool(line.strip()) and not _tail(line, 0)
+
+
 def _tail(text: str, start: int) -> int:
     """Where the owners and the due date at the end of an action start."""
     words = list(_WORD.finditer(text, start))
@@ -161,7 +173,7 @@ def _several(words: Sequence[re.Match[str]], end: int) -> int | None:
     first = next((n for n in reversed(range(end)) if words[n][0].lower().startswith(("@", "due:"))), 0)
     word = words[first][0].lower() if first < end else ""
     meant = word[4:5].isdigit() or (first and words[first - 1][0].startswith("@"))
-    return first if word.startswith("due:") and meant and not _DATED.match(word) else None
+    return first if word.startswith("due:") and "@" not in word and meant and not _DATED.match(word) else None
 
 
 def _piece(words: Words, start: int, end: int) -> Words:

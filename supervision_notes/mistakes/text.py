@@ -185,7 +185,7 @@ def unclosed_comment() -> Said:
 
 
 @mistake("SN109", "warning")
-def words_in_comment(facts: bool) -> Said:
+def words_in_comment(facts: bool, instead: bool) -> Said:
     """There are words inside a comment that are not the form's guidance.
 
     What stands between `<!--` and `-->` never prints. Often an answer was typed inside the guidance by accident: move
@@ -213,10 +213,9 @@ def words_in_comment(facts: bool) -> Said:
         How do I say no?
     """
     if facts:
-        return Said(
-            "these words stand behind a #, so they are no part of the record",
-            "if they belong to the value, put the whole value in quotes; if not, delete them",
-        )
+        said = "these words stand behind a #, so they are no part of the record"
+        way_out = "are the value, take the # away" if instead else "belong to the value, put the whole value in quotes"
+        return Said(said, f"if they {way_out}; if not, delete them")
     return Said(
         "these words stand inside a comment, so they will not print",
         "if they are your answer, move them below the -->; if not, delete them",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from ..dates import read_date
@@ -165,12 +166,17 @@ def action_without_number(record: Record, register: Register) -> Iterator[Found]
             place, words = record.place(key, n), record.spans.get((key, n, "text"))
             free += 1
             edit = None
-            if key == "actions" and words and record.path.endswith(".md"):
-                at = Span(words.line, words.column, words.line, words.column)
-                edit = Edit(at, f"A{free}: ")
             said = "this action has no number" if key == "actions" else "this does not say which action it answers"
             hint = "write  A1:  behind the box" if key == "actions" else "write the number it was agreed under: A2:"
+            if typed := _NUMBER.match(str(line.get("text") or "")):
+                hint = f"put a colon behind {typed[0]}, if that is its number: a second one would stand beside it"
+            elif key == "actions" and words and record.path.endswith(".md"):
+                at = Span(words.line, words.column, words.line, words.column)
+                edit = Edit(at, f"A{free}: ")
             yield Found(place, said, hint, fix=edit)
+
+
+_NUMBER = re.compile(r"A[1-9]\d{0,3}(?!\w)", re.IGNORECASE)
 
 
 def _lines(record: Record, key: str) -> list[tuple[int, dict[str, object]]]:
