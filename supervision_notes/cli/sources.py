@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -47,7 +48,9 @@ class Elsewhere:
         return self._begin if self else None
 
     def _begin(self) -> None:
-        self._begun.extend(self._read(frozenset()))
+        # What cannot be read is said when it is asked for, after what is wrong with the question itself.
+        with contextlib.suppress(click.ClickException, OSError):
+            self._begun.extend(self._read(frozenset()))
 
     def lists(self, names: Collection[str]) -> list[Told]:
         """What is told there. `names` are never taken for codes."""
