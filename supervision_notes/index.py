@@ -189,7 +189,7 @@ def _rows(file: Path, most: int, seal: bytes) -> list[Row]:
         rows: list[Row] = []
         size = 0
         while some := asked.fetchmany(_MANY):
-            size += sum(len(body) for _, body in some)
+            size += sum(len(digest) + len(body) for digest, body in some)
             if size > found.st_size:  # pages that are read again and again would fill the memory
                 raise sqlite3.DatabaseError
             rows += some

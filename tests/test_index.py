@@ -560,10 +560,11 @@ HARM: Mapping[str, Callable[[Path], None]] = {
 }  # fmt: skip
 
 
-def test_pages_that_are_read_again_and_again_do_not_fill_the_memory(practice: Path) -> None:
+@pytest.mark.parametrize("row", ["zeroblob(32), zeroblob(x)", "zeroblob(x), zeroblob(32)"])
+def test_pages_that_are_read_again_and_again_do_not_fill_the_memory(row: str, practice: Path) -> None:
     file = practice / FOLDER / FILE
     sizes = "WITH RECURSIVE n(x) AS (SELECT 900000 UNION ALL SELECT 2000 FROM n LIMIT 700)"
-    in_database("DELETE FROM records", f"INSERT INTO records {sizes} SELECT zeroblob(32), zeroblob(x) FROM n")(file)
+    in_database("DELETE FROM records", f"INSERT INTO records {sizes} SELECT {row} FROM n")(file)
     with sqlite3.connect(file) as made:
         (root,) = made.execute("SELECT rootpage FROM sqlite_master WHERE name = 'records'").fetchone()
         (size,) = made.execute("PRAGMA page_size").fetchone()
