@@ -235,7 +235,8 @@ class _Discretion:
     def __init__(self, workspace: Workspace) -> None:
         self.register = workspace.register
         shared = (record for record in workspace.records if not record.private)
-        ids = [record.id for record in shared if _is_told(record.id, record)]
+        # A file's name may hold a #. What names an action of another record is no link to that file.
+        ids = [record.id for record in shared if _is_told(record.id, record) and "#" not in record.id]
         self.open = frozenset([*ids, *map(str.casefold, ids)])
         self.names: frozenset[str] | None = None
         self.offered: frozenset[str] = frozenset()

@@ -323,6 +323,16 @@ def test_what_becomes_hidden_leaves_no_trace(practice: Path) -> None:
     assert b"signed.md" not in content(practice)
 
 
+def test_a_link_to_what_is_hidden_is_not_remembered_because_a_file_is_called_like_it(practice: Path) -> None:
+    write(practice, {
+        "heronlog.md": PRIVATE["heronlog.md"].replace("heronlog-id", "log-77"),
+        "log-77#A1.md": text_of(SESSION, CLINICAL),
+        "sessions/early.md": text_of(SESSION, {"Learning": "[[log-77#A1]]"}),
+    })  # fmt: skip
+    opened(practice)
+    assert b"log-77" not in content(practice)
+
+
 def test_a_link_to_what_is_a_disclosure_by_now_is_forgotten(practice: Path) -> None:
     write(practice, {
         "sessions/early.md": text_of(SESSION, {"Learning": "[[r-2026-10-09]]"}),
