@@ -79,7 +79,10 @@ def beside(work: Callable[[], Result]) -> Callable[[], Result]:
     def result() -> Result:
         with open(reader, "rb") as file:
             said = file.read()
-        _, failed = os.waitpid(child, 0)
+        try:
+            _, failed = os.waitpid(child, 0)
+        except ChildProcessError:  # whoever started us has it thrown away how processes end
+            failed = 1
         if failed:
             return work()
         done: Result = pickle.loads(said)

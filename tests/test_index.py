@@ -665,6 +665,16 @@ def test_work_whose_process_ends_is_done_here(end: str) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
+@pytest.mark.skipif(not hasattr(signal, "SIGCHLD"), reason="other machines copy no process")
+def test_work_is_done_where_nobody_is_told_how_processes_end() -> None:
+    code = (
+        "import signal; signal.signal(signal.SIGCHLD, signal.SIG_IGN); from supervision_notes.cores import beside; "
+        "assert beside(lambda: 'done')() == 'done'"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_many_files_are_read_as_few_are(tmp_path: Path) -> None:
     home = write(tmp_path, {"supervision.yaml": "organisation: A\n"})
     write(home, {f"{n}.md": "---\nkind: session\nstatus: draft\n---\n" for n in range(1001)})
