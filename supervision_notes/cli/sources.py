@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import gc
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -38,6 +37,7 @@ class Elsewhere:
     files: Sequence[str] = ()
     database: str | None = None
     _begun: list[Told] = field(default_factory=list, init=False, repr=False)
+    _refused: list[Exception] = field(default_factory=list, init=False, repr=False)
 
     def __bool__(self) -> bool:
         return bool(self.files) or self.database is not None
@@ -49,11 +49,15 @@ class Elsewhere:
 
     def _begin(self) -> None:
         # What cannot be read is said when it is asked for, after what is wrong with the question itself.
-        with contextlib.suppress(click.ClickException, OSError):
+        try:
             self._begun.extend(self._read(frozenset()))
+        except (click.ClickException, OSError) as why:
+            self._refused.append(why)
 
     def lists(self, names: Collection[str]) -> list[Told]:
         """What is told there. `names` are never taken for codes."""
+        for why in self._refused:
+            raise why
         begun = bool(self._begun) and not any(told.may_hold(names) for told in self._begun)
         return self._begun if begun else self._read(names)
 
