@@ -71,7 +71,10 @@ def beside(work: Callable[[], Result]) -> Iterator[Callable[[], Result]]:
     def result() -> Result:
         nonlocal ended
         data = said.read()
-        _, failed = os.waitpid(process, 0)
+        try:
+            _, failed = os.waitpid(process, 0)
+        except ChildProcessError:  # whoever started us has it thrown away how processes end
+            failed = 1
         ended = True
         return work() if failed else cast(Result, pickle.loads(data))
 
@@ -89,10 +92,13 @@ def _copied(work: Callable[[], object]) -> tuple[int, BinaryIO] | None:
     """A copy of this process, and what it says when its work is done; None where the machine makes none."""
     if not hasattr(os, "fork") or threading.active_count() > 1:
         return None
+    ends: tuple[int, ...] = ()
     try:
-        reader, writer = os.pipe()
+        reader, writer = ends = os.pipe()
         process = os.fork()
     except OSError:
+        for end in ends:
+            os.close(end)
         return None
     if not process:
         failed = 1

@@ -189,7 +189,7 @@ def _rows(file: Path, most: int, seal: bytes) -> list[Row]:
         rows: list[Row] = []
         size = 0
         while some := asked.fetchmany(_MANY):
-            size += sum(len(body) for _, body in some)
+            size += sum(len(digest) + len(body) for digest, body in some)
             if size > found.st_size:  # pages that are read again and again would fill the memory
                 raise sqlite3.DatabaseError
             rows += some
@@ -235,7 +235,8 @@ class _Discretion:
     def __init__(self, workspace: Workspace) -> None:
         self.register = workspace.register
         shared = (record for record in workspace.records if not record.private)
-        ids = [record.id for record in shared if _is_told(record.id, record)]
+        # A file's name may hold a #. What names an action of another record is no link to that file.
+        ids = [record.id for record in shared if _is_told(record.id, record) and "#" not in record.id]
         self.open = frozenset([*ids, *map(str.casefold, ids)])
         self.names: frozenset[str] | None = None
         self.offered: frozenset[str] = frozenset()

@@ -632,6 +632,12 @@ def test_a_file_without_its_option_or_that_is_not_there(command: str, typed: Typ
     assert (code, "there is no file “gone.jsonl”: name it by its path from here" in err) == (2, True)
 
 
+def test_what_is_wrong_with_the_question_is_said_before_what_is_wrong_with_a_list(typed: Typed) -> None:
+    for nowhere in ("--from gone.jsonl", "--database sqlite:///gone/attendance.sqlite"):
+        code, _, err = typed(f"due --supervisor SV-999 {nowhere}")
+        assert (code, "SV-999" in err, "gone" in err) == (2, True, False)
+
+
 def test_many_mistakes_are_not_a_flood(typed: Typed) -> None:
     _, first, *_ = jsonl(FACTS)
     head = json.dumps({"format": "supervision-notes attendance", "version": 1, "facts": 100})

@@ -323,6 +323,16 @@ def test_what_becomes_hidden_leaves_no_trace(practice: Path) -> None:
     assert b"signed.md" not in content(practice)
 
 
+def test_a_link_to_what_is_hidden_is_not_remembered_because_a_file_is_called_like_it(practice: Path) -> None:
+    write(practice, {
+        "heronlog.md": PRIVATE["heronlog.md"].replace("heronlog-id", "log-77"),
+        "log-77#A1.md": text_of(SESSION, CLINICAL),
+        "sessions/early.md": text_of(SESSION, {"Learning": "[[log-77#A1]]"}),
+    })  # fmt: skip
+    opened(practice)
+    assert b"log-77" not in content(practice)
+
+
 def test_a_link_to_what_is_a_disclosure_by_now_is_forgotten(practice: Path) -> None:
     write(practice, {
         "sessions/early.md": text_of(SESSION, {"Learning": "[[r-2026-10-09]]"}),
@@ -560,10 +570,11 @@ HARM: Mapping[str, Callable[[Path], None]] = {
 }  # fmt: skip
 
 
-def test_pages_that_are_read_again_and_again_do_not_fill_the_memory(practice: Path) -> None:
+@pytest.mark.parametrize("row", ["zeroblob(32), zeroblob(x)", "zeroblob(x), zeroblob(32)"])
+def test_pages_that_are_read_again_and_again_do_not_fill_the_memory(row: str, practice: Path) -> None:
     file = practice / FOLDER / FILE
     sizes = "WITH RECURSIVE n(x) AS (SELECT 900000 UNION ALL SELECT 2000 FROM n LIMIT 700)"
-    in_database("DELETE FROM records", f"INSERT INTO records {sizes} SELECT zeroblob(32), zeroblob(x) FROM n")(file)
+    in_database("DELETE FROM records", f"INSERT INTO records {sizes} SELECT {row} FROM n")(file)
     with sqlite3.connect(file) as made:
         (root,) = made.execute("SELECT rootpage FROM sqlite_master WHERE name = 'records'").fetchone()
         (size,) = made.execute("PRAGMA page_size").fetchone()
@@ -675,6 +686,17 @@ except ChildProcessError:
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False, timeout=60
     )
     assert (done.stdout, done.stderr) == ("nobody is left 4\n", "")
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGCHLD"), reason="other machines copy no process")
+def test_work_is_done_where_nobody_is_told_how_processes_end() -> None:
+    code = (
+        "import signal; signal.signal(signal.SIGCHLD, signal.SIG_IGN)\n"
+        "from supervision_notes.cores import beside\n"
+        "with beside(lambda: 'done') as result: assert result() == 'done'"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_many_files_are_read_as_few_are(tmp_path: Path) -> None:

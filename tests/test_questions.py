@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from itertools import pairwise
@@ -160,6 +161,28 @@ def test_whoever_is_expected_is_told_which_session_it_is_and_no_more(
     record = view.find(id)
     assert record
     assert (view.label(record), view.group(record), view.stream(record), view.text(record, "mode")) == told
+
+
+@pytest.mark.parametrize(("type_", "said"), [("integer", "3"), ("boolean", "yes")])
+def test_a_type_that_is_no_word_says_nothing_of_a_record(type_: str, said: str, tmp_path: Path) -> None:
+    fields = {"kind": {"const": "debrief"}, "date": {"type": "string"}, "type": {"type": type_}}
+    fields |= {"sections": {"type": "array"}}
+    titled = {key: {"title": key.title(), "x-layer": "shared", **schema} for key, schema in fields.items()}
+    own = {
+        "title": "Debrief",
+        "x-layer": "shared",
+        "type": "object",
+        "properties": titled,
+        "required": ["kind", "date"],
+    }
+    workspace = opened(tmp_path, **{
+        "schemas/debrief.schema.json": json.dumps({**own, "additionalProperties": False}),
+        "debriefs/debrief-1.md": text_of({"kind": "debrief", "date": "2026-09-30", "type": said}),
+    })  # fmt: skip
+    record = workspace.find("debrief-1")
+    assert record
+    assert "type" in record.facts
+    assert View(workspace, PARTIES).label(record) == "Debrief"
 
 
 def test_nobody_is_shown_what_is_not_theirs(year: Workspace) -> None:

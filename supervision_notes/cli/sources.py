@@ -37,6 +37,7 @@ class Elsewhere:
     files: Sequence[str] = ()
     database: str | None = None
     _begun: list[Told] = field(default_factory=list, init=False, repr=False)
+    _refused: list[Exception] = field(default_factory=list, init=False, repr=False)
 
     def __bool__(self) -> bool:
         return bool(self.files) or self.database is not None
@@ -47,10 +48,16 @@ class Elsewhere:
         return self._begin if self else None
 
     def _begin(self) -> None:
-        self._begun.extend(self._read(frozenset()))
+        # What cannot be read is said when it is asked for, after what is wrong with the question itself.
+        try:
+            self._begun.extend(self._read(frozenset()))
+        except (click.ClickException, OSError) as why:
+            self._refused.append(why)
 
     def lists(self, names: Collection[str]) -> list[Told]:
         """What is told there. `names` are never taken for codes."""
+        for why in self._refused:
+            raise why
         begun = bool(self._begun) and not any(told.may_hold(names) for told in self._begun)
         return self._begun if begun else self._read(names)
 

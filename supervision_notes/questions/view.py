@@ -101,8 +101,9 @@ class View:
         """What sort of record it is, in words that hold no name."""
         kind, facts = self.workspace.register.kinds[record.kind], self.facts(record)
         for key in ("type", "form"):
-            if (chosen := facts.get(key)) and (field := kind.fields.get(key)):
-                return str(field.words.get(str(chosen), field.title))
+            chosen, field = facts.get(key), kind.fields.get(key)
+            if field and chosen and isinstance(chosen, str):
+                return str(field.words.get(chosen, field.title))
         return kind.title
 
     # what stands in a record
