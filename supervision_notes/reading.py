@@ -245,7 +245,11 @@ def check_beside(path: str, text: str, workspace: Workspace, named: Collection[s
     if isinstance(record, Problem):
         return problems
     skeleton = record.skeleton
-    if any(changed(skeleton, signed) for signed in sign_offs(workspace, skeleton).values()):
+    was = next((one for one in workspace.records if one.path == path), skeleton)
+    other = skeleton.digest != was.digest
+    # What was signed in ink is the text as it was until now.
+    word = sign_offs(workspace, skeleton).values()
+    if any(changed(skeleton, signed) or (other and signed.text("method") == "paper") for signed in word):
         problems.append(changed_after_sign_off.problem(skeleton.place, Said(SIGNED), path=path))
     for line in skeleton.actions:
         if f"{skeleton.id}#{line.id}".casefold() in named:

@@ -237,10 +237,12 @@ NUMBERLESS = text_of(
 )
 
 
-def test_what_is_signed_stays_as_it_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("method", ["", "paper"])
+def test_what_is_signed_stays_as_it_is(method: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     record = read_text("a.md", NUMBERLESS, NO_REGISTER)
     assert isinstance(record, Record)
-    signed = text_of({**SIGN_OFF, "id": "b", "of": "a", "digest": record.skeleton.digest})
+    how = {"method": method} if method else {"digest": record.skeleton.digest}
+    signed = text_of({**without(SIGN_OFF, "digest", "method"), "id": "b", "of": "a", **how})
     write_files(tmp_path, {"supervision.yaml": "organisation: A\n", "b.md": signed})
     assert fixed(NUMBERLESS, tmp_path) == NUMBERLESS
     assert "not mended: a.md is signed. What is noticed later stands in an addendum." in capsys.readouterr().err
