@@ -242,7 +242,7 @@ def test_what_is_signed_stays_as_it_is(method: str, tmp_path: Path, capsys: pyte
     record = read_text("a.md", NUMBERLESS, NO_REGISTER)
     assert isinstance(record, Record)
     how = {"method": method} if method else {"digest": record.skeleton.digest}
-    signed = text_of({**without(SIGN_OFF, "digest", "method"), "id": "b", "of": "a", **how})
+    signed = text_of({**without(SIGN_OFF, "digest"), "id": "b", "of": "a", **how})
     write_files(tmp_path, {"supervision.yaml": "organisation: A\n", "b.md": signed})
     assert fixed(NUMBERLESS, tmp_path) == NUMBERLESS
     assert "not mended: a.md is signed. What is noticed later stands in an addendum." in capsys.readouterr().err
