@@ -219,6 +219,7 @@ def test_show_is_one_object(ask: Asking) -> None:
             "date": "2026-10-02",
             "method": "paper",
             "comment": "",
+            "before": [],
         }
     ]
     assert [one["id"] for one in found["actions"]] == [f"{SECOND}#A1"]

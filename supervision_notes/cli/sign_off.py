@@ -12,7 +12,7 @@ import click
 from ..kind import nearest, shipped_kinds
 from ..problem import did_you_mean
 from ..reading import open_workspace
-from ..signing import SIGNED_KINDS, standing_in_words, standings
+from ..signing import SIGNED_KINDS, STATES, sign_offs, standing_in_words, standings, state_said
 from ..skeleton import Skeleton
 from ..workspace import Workspace
 from ..write import NameTaken
@@ -61,6 +61,7 @@ def command(
     day = day or today
     if why := next(why_not(found, by, day, today), None):
         raise _refusal(why)
+    before = sign_offs(workspace, found).get(by)
     said = verdict or _asked(settings, f"{by} on {found.id}", comment)
     word = Word(by, day, said, words, method == "paper")
     draft = _written(workspace, found, word, today)
@@ -70,6 +71,9 @@ def command(
     click.echo(visible(draft.path))
     how = "signed on paper by" if word.paper else "entered as"
     say(f"{how} {by} on {word.day}: {said}; this is a declaration, not proof of who typed it.")
+    if before:
+        how = STATES[state_said(before)]
+        say(f"their word of {before.date} ({how}) stands before it, and the page shows both.")
     _tell_standing(replace(workspace, records=(*workspace.records, draft.skeleton)), found)
     return 0
 
