@@ -387,7 +387,7 @@ def test_the_organisation_sees_who_met(ask: Asking) -> None:
     "line",
     [
         *("list", "list --status draft", "list --for SE-250", "show DRAFT", "show sessions/d.md", "show DRAFTS"),
-        *("timeline SE-201 --as-at 2026-12-01", "timeline SE-250", "calendar --as-at 2026-12-01 -o -"),
+        *("timeline SE-201 --as-at 2026-12-01", "timeline SE-250", "calendar --as-at 2026-12-01"),
     ],
 )
 def test_a_draft_is_not_known_to_the_organisation(line: str, day: str, tmp_path: Path, ask: Asking) -> None:

@@ -432,6 +432,18 @@ def piped(root: Path, words: str) -> subprocess.CompletedProcess[str]:
     )  # fmt: skip
 
 
+@pytest.mark.parametrize("words", ["I agree with most", "word " * 999, "nowhere/words.txt"])
+def test_words_in_place_of_a_file_are_told_where_to_go(words: str, sign: Sign, tmp_path: Path) -> None:
+    before = files_of(write(tmp_path, PRACTICE))
+    refused = sign("--as", "SE-201", "--comment", words)
+    assert (refused.code, refused.out) == (2, "")
+    assert refused.err.splitlines()[0] == (
+        "supervision-notes: --comment names a file, or - for what is typed here, and there is no file of this name: "
+        "put their words into a file, and name that."
+    )
+    assert files_of(tmp_path) == before
+
+
 def test_a_comment_may_come_through_a_pipe(tmp_path: Path) -> None:
     write(tmp_path, PRACTICE)
     done = piped(tmp_path, "Yes, and more.\n")

@@ -28,6 +28,8 @@ from .place import Given, content_of, refuse_no_date, workspace_root
 from .settings import Settings
 from .terminal import print_text, say
 
+_TABLE = Given("is it in another folder?")
+
 
 class Wish(NamedTuple):
     """What the options say, for every record of one run."""
@@ -50,7 +52,7 @@ class Wish(NamedTuple):
 @click.option("--model", metavar="MODEL", help="Which model of reflection: gibbs, driscoll, kolb, …")
 @click.option("--set", "set_", metavar="FACT=VALUE", multiple=True, help="Fill in a fact; may be given again.")
 @click.option("--carry-from", metavar="ID", help="Take over the open actions of a session with a former supervisor.")
-@click.option("--each", "table", metavar="FILE", type=Given(), help="One record for each row of a CSV table.")
+@click.option("--each", "table", metavar="FILE", type=_TABLE, help="One record for each row of a CSV table.")
 @click.option("--dry-run", is_flag=True, help="Print the record instead of writing it.")
 @click.option("--edit", is_flag=True, help="Open it in the editor that $VISUAL or $EDITOR names.")
 @click.pass_obj

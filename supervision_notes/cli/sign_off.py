@@ -23,6 +23,7 @@ from .place import Given, content_of, record_at, workspace_root
 from .settings import Settings
 from .terminal import say
 
+_WORDS = Given("put their words into a file, and name that.")
 VERDICTS = shipped_kinds()[KIND].fields["verdict"].schema["enum"]
 
 
@@ -32,7 +33,7 @@ VERDICTS = shipped_kinds()[KIND].fields["verdict"].schema["enum"]
 @click.option(
     "--verdict", type=click.Choice(VERDICTS), help="What they say, such as disagree [agree, or with a comment]."
 )
-@click.option("--comment", metavar="FILE", type=Given(), help="Their own words, from a file; - reads them here.")
+@click.option("--comment", metavar="FILE", type=_WORDS, help="Their own words, from a file; - reads them here.")
 @click.option("--date", "day", metavar="DATE", help="The day on which they signed, as 2026-10-14 [today].")
 @click.option("--method", type=click.Choice(["entered", "paper"]), default="entered", help="paper: signed in ink.")
 @click.pass_obj
