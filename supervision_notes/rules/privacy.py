@@ -157,8 +157,7 @@ def private_record_of_another(record: Record, register: Register) -> Iterator[Fo
         ## What happened
         I was short with her.
     """
-    author = record.value.get("author")
-    if not record.kind.private or register.owner is None or author in (None, register.owner):
+    if not record.kind.private or register.owner is None or record.author in (None, register.owner):
         return
     if register.owner not in record.readers:
         yield Found(
