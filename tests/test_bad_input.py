@@ -59,6 +59,22 @@ CASES: dict[str, tuple[str, list[Seen], str]] = {
         [Seen("unclosed-front-matter", 1, 1)],
         "---",
     ),
+    **{
+        f"a first line that was spoilt: {spoilt}": (
+            f"{spoilt}\n{WHOLE[4:]}",
+            [Seen("unclosed-front-matter", 1, 1)],
+            spoilt.strip(),
+        )
+        for spoilt in ("\u2014", "***", "----", "- - -", "# Session", "# Session\n")
+    },
+    **{
+        f"both lines spoilt: {spoilt}": (
+            WHOLE.replace("---", spoilt),
+            [Seen("unclosed-front-matter", 1, 1)],
+            spoilt,
+        )
+        for spoilt in ("\u2014", "***", "----", "# Session")
+    },
     "front matter without its first line": (WHOLE[4:], [Seen("unclosed-front-matter", 1, 1)], "kind: session"),
     "words before the front matter": (
         f"My notes\nof today\n\n{WHOLE}",
