@@ -18,6 +18,7 @@ from .kind import Field, Kind, is_date
 from .problem import Problem, Span
 from .schema import Link, Path, Reading
 from .skeleton import IN_WORDS, Action, Skeleton, Tie
+from .values import BLANK
 
 ATTENDANCE = frozenset({"attendance"})
 _WHOSE = ("supervisor", "facilitator", "supervisees", "parties", "author")
@@ -94,7 +95,7 @@ class Record:
         problems = tuple(problem.found_in(path) for problem in r.problems)
         links, comments = tuple(r.links), bool(r.comments)
         opened = (said.strip() for key in _OPENED for code in _codes(r.value.get(key)) for said in code.split(";"))
-        readers = tuple(dict.fromkeys(filter(None, opened)))
+        readers = tuple(dict.fromkeys(code for code in opened if code and not BLANK.fullmatch(code)))
         return cls(
             path, r.kind, r.value, problems, r.spans, r.names, r.prose, r.labels, links, comments, r.title, readers
         )
@@ -166,6 +167,11 @@ class Record:
         return tuple(dict.fromkeys([*(code for code in leaders if code not in attendance), *there]))
 
     @property
+    def author(self) -> str | None:
+        """The code of whoever wrote it; a blank is nobody's."""
+        return next((code for code in _codes(self.value.get("author")) if not BLANK.fullmatch(code)), None)
+
+    @property
     def skeleton(self) -> Skeleton:
         """What other records may know of this one."""
         receives = [] if self._misread else self.value.get("organisation_receives") or ["attendance"]
@@ -181,7 +187,7 @@ class Record:
             self.people,
             tuple(sorted(self.parties)),
             self.readers,
-            next(iter(_codes(self.value.get("author"))), None),
+            self.author,
             self.stream,
             self._chain(),
             facts,
@@ -298,7 +304,7 @@ class Record:
         if person is None:
             return False
         if self.kind.private:
-            return person in (self.value.get("author"), *self.readers)
+            return person in (self.author, *self.readers)
         return person in self.parties and field.layer in ("attendance", "shared")
 
     def _of_case(self, case: str) -> dict[str, Any]:

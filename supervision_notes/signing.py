@@ -31,11 +31,17 @@ class Standing(NamedTuple):
 
 def sign_offs(workspace: Workspace, record: Skeleton) -> dict[str, Skeleton]:
     """The last sign-off of each party of a record, by code."""
+    return {person: said[-1] for person, said in spoken(workspace, record).items()}
+
+
+def spoken(workspace: Workspace, record: Skeleton) -> dict[str, list[Skeleton]]:
+    """Every sign-off of each party of a record, by code, the last one last: a new word takes no earlier one away."""
+    found: dict[str, list[Skeleton]] = {}
     said = workspace.tied_to(record.id, "of")
-    if not said:
-        return {}
-    found = [signed for signed in said if decides(signed, record)]
-    return {signed.text("by") or "": signed for signed in sorted(found, key=when)}
+    for signed in sorted(said, key=when) if said else ():
+        if decides(signed, record):
+            found.setdefault(signed.text("by") or "", []).append(signed)
+    return found
 
 
 def decides(signed: Skeleton, record: Skeleton) -> bool:
@@ -71,7 +77,12 @@ def _standing(record: Skeleton, person: str, signed: Skeleton | None) -> Standin
         return Standing(person, "awaiting")
     if changed(record, signed):
         return Standing(person, "changed", signed)
-    return Standing(person, "disagreed" if signed.text("verdict") == "disagree" else "signed", signed)
+    return Standing(person, state_said(signed), signed)
+
+
+def state_said(signed: Skeleton) -> State:
+    """The state that a sign-off says of its record, whatever became of that since."""
+    return "disagreed" if signed.text("verdict") == "disagree" else "signed"
 
 
 def changed(record: Skeleton, signed: Skeleton) -> bool:

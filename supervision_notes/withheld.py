@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 
 from .kind import Kind, nearest, normal
 from .register import Register
+from .values import BLANK
 
 _KIND = re.compile(r"\bkind[\"']?[ \t]*:(.*)", re.IGNORECASE)
 _FACT = re.compile(r"^[\"']?(\w[\w -]*?)[\"']?[ \t]*:", re.MULTILINE)
@@ -23,14 +24,18 @@ _CODE = re.compile(r"[\w.-]*\w")
 
 
 def readers_of(path: str, data: bytes, kinds: Mapping[str, Kind]) -> tuple[str, ...] | None:
-    """The codes in the line of readers of a file that may be restricted, whatever its form; None of any other file."""
+    """The codes in the line of readers of a file that may be restricted, whatever its form; None of any other file.
+
+    A blank there names nobody.
+    """
     restricted = [kind for kind in kinds.values() if kind.layer == "restricted"]
     text = _text(data)
     if not (lies_among(path, kinds) or _says_so(text, restricted) or _has_facts(text, restricted, kinds)):
         return None
     readers = _READERS.search(text)
     lines = readers[1].splitlines() if readers else ()
-    return tuple(code for line in lines for code in _CODE.findall(_COMMENT.sub("", line)))
+    codes = (code for line in lines for code in _CODE.findall(_COMMENT.sub("", line)))
+    return tuple(code for code in codes if not BLANK.fullmatch(code))
 
 
 def _text(data: bytes) -> str:

@@ -216,13 +216,14 @@ class Workspace:
         """The records that an audience may know of: of what stands in them it may still read a part alone.
 
         The parties know of what is shared; an author of their own, of what was opened to them and of what they are a
-        party to; the organisation of sessions, where the agreement says nothing else.
+        party to; the organisation of sessions that are no draft, where the agreement says nothing else.
         """
         if audience.who == "author":
             known = (*self.records, *self.restricted)
             return tuple(r for r in known if _is_open_to(audience.person, r) or self._is_of(audience.person, r))
         if audience.who == "organisation":
-            return tuple(r for r in self.records if r.kind == "session" and r.sound and self.receives(r))
+            settled = (r for r in self.records if r.kind == "session" and r.sound and r.status != "draft")
+            return tuple(record for record in settled if self.receives(record))
         return tuple(record for record in self.records if not record.private)
 
     def _is_of(self, person: str | None, record: Skeleton) -> bool:

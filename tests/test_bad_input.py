@@ -18,7 +18,24 @@ from supervision_notes.mend import edited
 from supervision_notes.problem import Problem
 from supervision_notes.reading import Checked, open_workspace
 
-from .conftest import CLINICAL, DECISION, ROOT, SESSION, Files, Seen, at, problems, record, seen, text_of, write
+from .conftest import (
+    CLINICAL,
+    DECISION,
+    DISCLOSURE,
+    MEASURE,
+    PROCESS_NOTE,
+    REFLECTION,
+    ROOT,
+    SESSION,
+    Files,
+    Seen,
+    at,
+    problems,
+    record,
+    seen,
+    text_of,
+    write,
+)
 
 WHOLE = text_of(SESSION, {**CLINICAL, "Decisions": DECISION, "Actions": "- [ ] A1: Ask @SE-201 due:2026-12-17"})
 OTHER = WHOLE.replace("mode: online", "mode: onlin")
@@ -44,6 +61,22 @@ CASES: dict[str, tuple[str, list[Seen], str]] = {
         [Seen("unclosed-front-matter", 1, 1)],
         "---",
     ),
+    **{
+        f"a first line that was spoilt: {spoilt}": (
+            f"{spoilt}\n{WHOLE[4:]}",
+            [Seen("unclosed-front-matter", 1, 1)],
+            spoilt.strip(),
+        )
+        for spoilt in ("\u2014", "***", "----", "- - -", "# Session", "# Session\n")
+    },
+    **{
+        f"both lines spoilt: {spoilt}": (
+            WHOLE.replace("---", spoilt),
+            [Seen("unclosed-front-matter", 1, 1)],
+            spoilt,
+        )
+        for spoilt in ("\u2014", "***", "----", "# Session")
+    },
     "front matter without its first line": (WHOLE[4:], [Seen("unclosed-front-matter", 1, 1)], "kind: session"),
     "words before the front matter": (
         f"My notes\nof today\n\n{WHOLE}",
@@ -831,6 +864,36 @@ def test_codes_without_a_comma_are_told_apart(registered: bool, typed: str, chec
     (problem,) = check({**known, "a.md": changed("supervisees: SE-201", f"supervisees: {typed}")}).problems
     assert seen([problem]) == [Seen("unknown-person", 9, 14)]
     assert "[SE-201, SE-205]" in problem.hint
+
+
+@pytest.mark.parametrize("broken", [False, True], ids=["", "and nothing else can be read"])
+@pytest.mark.parametrize(
+    ("facts", "blank"),
+    [
+        (REFLECTION, "author"),
+        ({**REFLECTION, "author": "SV-014"}, "share_with"),
+        (MEASURE, "author"),
+        (PROCESS_NOTE, "author"),
+        (DISCLOSURE, "readers"),
+        ({**DISCLOSURE, "readers": "[____, SV-014]"}, ""),
+    ],
+)
+def test_a_blank_names_nobody(
+    facts: dict[str, str], blank: str, broken: bool, check: Callable[[Files], Checked]
+) -> None:
+    """Whose it is cannot be known yet: that it is still to be said is all that is said, and to the owner."""
+    text = text_of({**facts, **({blank: "____"} if blank else {})}, {})
+    registers = {
+        "supervision.yaml": "organisation: Riverside\nowner: SV-014\n",
+        "people.yaml": "people:\n  SV-014: {name: Mary Poole}\n  SE-201: {name: Rhian Kettle}\n",
+        "sessions/2026-09-29-se201.md": WHOLE,
+    }
+    found = check(
+        {**registers, "notes/a.md": text.replace("---\n", "---\nsections: [\n", 1) if broken else text}
+    ).problems
+    told = {problem.rule for problem in found if problem.path == "notes/a.md"}
+    assert not told & {"private-record-of-another", "unknown-person"}
+    assert told if broken else "blank-left" in told
 
 
 def test_an_unknown_person_gets_the_near_one(check: Callable[[Files], Checked]) -> None:

@@ -1042,6 +1042,63 @@ def test_a_column_names_the_third_who_signs(
     assert grave(tmp_path) == []
 
 
+THEIRS = """people:
+  TU-009: {name: Ness Ward}
+  SV-014: {name: Hilary Penrose}
+  SV-022: {name: Ida Moss}
+  ST-1: {name: Bo Lind, supervisors: [{id: SV-014, from: 2027-01-01}, {id: SV-022, stream: mentoring}]}
+  ST-2: {name: Kit Hale, supervisors: [{id: SV-014}, {id: SV-022}]}
+  ST-3: {name: Sam Roe, supervisors: [{id: SV-022, until: 2026-12-31}]}
+"""
+TRAINER = "organisation: Riverside\nowner: TU-009\n"
+SAID = "nothing says who leads with {} on 2027-01-12, so a blank stands there: "
+
+
+@pytest.mark.parametrize("columns", ["for,start,tutor", "for,start", "for,start,supervisor,tutor"])
+@pytest.mark.parametrize(
+    ("settings", "person", "leads"),
+    [
+        (TRAINER, "ST-1", "SV-014"),
+        (TRAINER, "ST-2", BLANK),
+        (TRAINER, "ST-3", BLANK),
+        (TRAINER, "TU-009", BLANK),
+        ("organisation: Riverside\n", "ST-1", "SV-014"),
+        (SETTINGS, "ST-3", "SV-014"),
+    ],
+)
+def test_the_owner_leads_only_where_they_are_nobody_else(
+    columns: str, settings: str, person: str, leads: str, new: Run, tmp_path: Path
+) -> None:
+    row = {"for": person, "start": "2027-01-12", "tutor": "TU-009", "supervisor": "SV-022"}
+    cells = ",".join(row[column] for column in columns.split(","))
+    write(tmp_path, {"supervision.yaml": settings, "people.yaml": THEIRS, "c.csv": f"{columns}\n{cells}\n"})
+    told = ("--set", "tutor=TU-009") if "tutor" not in columns else ()
+    made = new("agreement", "--form", "trainee", "--date", DAY, *told, "--each", str(tmp_path / "c.csv"))
+    leads = "SV-022" if "supervisor" in columns else leads
+    parties = [leads, person, "TU-009"]
+    assert re.findall(r"person: (.*?),", made.text) == parties
+    assert made.err.startswith(SAID.format(person) if leads == BLANK else "")
+    assert bool(made.err) is (leads == BLANK)
+    twice = [problem.rule for problem in open_workspace(tmp_path, jobs=1).problems if problem.rule == "two-roles"]
+    assert len(twice) == (person == "TU-009")
+
+
+def test_who_else_signs_can_be_said_without_a_table(new: Run, tmp_path: Path) -> None:
+    write(tmp_path, {"supervision.yaml": SETTINGS, "c.csv": "for,tutor\nST-1,EX-1\nST-2,\n"})
+    asked = ("agreement", "--form", "trainee", "--date", DAY, "--set", "tutor=TU-009", "--set", "supervisor=SV-022")
+    assert re.findall(r"person: (.*?),", new(*asked, "--for", "ST-1", "--dry-run").text) == ["SV-022", "ST-1", "TU-009"]
+    each = re.findall(r"person: (.*?),", new(*asked, "--each", str(tmp_path / "c.csv"), "--dry-run").text)
+    assert each == ["SV-022", "ST-1", "EX-1", "SV-022", "ST-2", "TU-009"]
+    wrong = new("agreement", "--form", "trainee", "--set", "tuto=TU-009")
+    assert "an agreement has no fact “tuto”; did you mean “tutor”?" in wrong.err
+    assert "has no fact “tutor”" in new("cycle", "--set", "tutor=TU-009").err
+
+
+def test_terms_between_equals_have_no_columns_of_roles(new: Run, tmp_path: Path) -> None:
+    write(tmp_path, {"supervision.yaml": SETTINGS, "c.csv": "for,tutor\nSE-201,TU-009\n"})
+    assert "no fact for the column “tutor”" in new("cycle", "--each", str(tmp_path / "c.csv")).err
+
+
 def test_a_review_is_proposed_no_later_than_the_end(new: Run, tmp_path: Path) -> None:
     table = "for,start,end\nSE-201,2027-01-12,2027-06-30\nSE-202,2027-01-12,2028-06-30\n"
     write(tmp_path, {"supervision.yaml": SETTINGS, "c.csv": table})
@@ -1094,7 +1151,7 @@ def test_what_a_table_may_not_say_with_options(new: Run, tmp_path: Path) -> None
     assert "leave out --each" in new(*COHORT, table, "--edit").err
     assert "say which form of agreement" in new("agreement", "--each", table).err
     assert new(*COHORT, table, "--dry-run").text.count("kind: agreement\n") == 2
-    assert new(*COHORT, str(tmp_path / "none.csv")).code == 2
+    assert "--each names a file, or - " in new(*COHORT, str(tmp_path / "none.csv")).err
     assert not (tmp_path / "agreements").exists()
 
 

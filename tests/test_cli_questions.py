@@ -219,6 +219,7 @@ def test_show_is_one_object(ask: Asking) -> None:
             "date": "2026-10-02",
             "method": "paper",
             "comment": "",
+            "before": [],
         }
     ]
     assert [one["id"] for one in found["actions"]] == [f"{SECOND}#A1"]
@@ -379,6 +380,28 @@ def test_the_organisation_sees_who_met(ask: Asking) -> None:
     assert not {"Exploration", "Actions", "Links", "Agreement", "Status", "Signed"} & set(re.findall(r"\w+", shown))
     drawn = ask("timeline SE-201 --for organisation").out
     assert not re.search("action|audit|extended|disagree|agr-1|#A", drawn)
+
+
+@pytest.mark.parametrize("day", ["2026-10-10", "2027-02-01"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("list", "list --status draft", "list --for SE-250", "show DRAFT", "show sessions/d.md", "show DRAFTS"),
+        *("timeline SE-201 --as-at 2026-12-01", "timeline SE-250", "calendar --as-at 2026-12-01"),
+    ],
+)
+def test_a_draft_is_not_known_to_the_organisation(line: str, day: str, tmp_path: Path, ask: Asking) -> None:
+    """Nobody has said yet that they met: what `render` does not print, no answer tells either."""
+    root, id = write(tmp_path, YEAR), f"{day}-se250"
+    line = line.replace("DRAFT", id)
+    before = ask(f"{line} --for organisation", root)
+    for name, code in (("d", "SE-250"), ("e", "SE-201")):
+        facts = {"id": f"{day}-{code.lower().replace('-', '')}", "date": day, "supervisees": code, "status": "draft"}
+        (root / f"sessions/{name}.md").write_text(session(facts), "utf-8")
+    assert ask(f"{line} --for organisation", root) == before
+    assert id in ask("list", root).out
+    counted = ask("coverage --as-at 2027-03-01", root)
+    assert "not counted: 2 drafts" in counted.out + counted.err
 
 
 @pytest.mark.parametrize("command", ["show", "links", "links --graph dot"])

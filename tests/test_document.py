@@ -428,6 +428,9 @@ def test_an_unknown_function_ends_not_the_next() -> None:
     assert read.value["sections"] == [{"heading": "Weather", "text": "Wet."}]
 
 
+SPOILT = ["\u2014", "\u2014-", "\u2013-", "***", "----", "- - -", "--", "___", "# Session", "## A note"]
+
+
 @pytest.mark.parametrize(
     ("name", "text", "expected"),
     [
@@ -440,6 +443,12 @@ def test_an_unknown_function_ends_not_the_next() -> None:
         ("a.md", "----\n", False),
         ("a.md", "", False),
         ("a.md", "A kind: of words\n", False),
+        *(("a.md", f"{spoilt}\nkind: session\ndate: x\n{spoilt}\n\nWords.\n", True) for spoilt in SPOILT),
+        *(("a.md", f"\n{spoilt}\n\ndate: x\nKind : session\n", True) for spoilt in SPOILT),
+        *(("a.md", f"{spoilt}\n\nSome words.\n\nkind: session\n", False) for spoilt in SPOILT),
+        *(("a.md", f"{spoilt}\nSome words.\nkind: session\n", False) for spoilt in SPOILT),
+        *(("a.md", f"{spoilt}\nkind: of words\n", False) for spoilt in SPOILT),
+        ("a.md", "# Title\n\nnote: well\n\n***\n\nkind: session\n", False),
         ("a.yaml", "kind: session\n", True),
         ("a.yaml", "{kind: session}", True),
         ("a.yaml", '"kind": session\n', True),

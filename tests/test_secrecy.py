@@ -168,6 +168,10 @@ def slips(text: str) -> Iterator[str]:
     for kind in ("kind: Disclosure", "kind: disclosures", "kind: disclsure", "kind : disclosure", "Kind: disclosure"):
         yield text.replace("kind: disclosure", kind)
     yield text.replace("kind: disclosure", '"kind": disclosure').replace("when:", "when: [")
+    for spoilt in ("\u2014", "***", "----", "# Disclosure"):
+        yield text.replace("---", spoilt, 1)
+        yield text.replace("---", spoilt)
+        yield text.replace("---", spoilt).replace("kind: disclosure", "Kind: disclosures")
     for kind in ("kind: a disclosure", "kind: !!str disclosure", "kind: &a disclosure", "kind: [disclosure]", "knd: x"):
         yield text.replace("kind: disclosure", kind)
     yield text.replace("kind: disclosure\n", "")

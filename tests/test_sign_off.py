@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 import os
 import re
 import subprocess
@@ -273,6 +274,28 @@ def test_a_state_for_each_stage(sign: Sign, tmp_path: Path) -> None:
     assert states == ["draft", "awaiting SE-201", "signed", "signed with disagreement", "changed since signed"]
 
 
+def test_a_second_word_hides_none_before_it(sign: Sign, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(tmp_path, {**PRACTICE, "said": "Not as I remember it."})
+    first = sign("--as", "SE-201", "--verdict", "disagree", "--comment", str(tmp_path / "said"))
+    assert "stands before it" not in first.err
+    second = sign("--as", "SE-201", "--verdict", "agree", "--method", "paper", day="2026-10-05")
+    told = f"their word of {DAY} (signed with disagreement) stands before it, and the page shows both.\n"
+    assert second.err.splitlines(keepends=True)[1:] == [told, f"{ID}: signed.\n"]
+    third = sign("--as", "SE-201", day="2026-10-06")
+    assert "their word of 2026-10-05 (signed) stands before it" in third.err
+    run(["-C", str(tmp_path), "show", ID])
+    shown = capsys.readouterr().out
+    words = [" ".join(line.split()) for line in shown.partition("\nSigned\n")[2].splitlines()]
+    assert words[:3] == [
+        "SE-201 signed 2026-10-06",
+        "before: signed on paper 2026-10-05",
+        f"before: signed with disagreement {DAY} Not as I remember it.",
+    ]
+    run(["-C", str(tmp_path), "show", ID, "--format", "json"])
+    (one,) = json.loads(capsys.readouterr().out)["signed"]
+    assert [before["state"] for before in one["before"]] == ["signed", "signed with disagreement"]
+
+
 # the comment
 
 
@@ -407,6 +430,18 @@ def piped(root: Path, words: str) -> subprocess.CompletedProcess[str]:
         [sys.executable, "-m", "supervision_notes", "sign-off", ID, "--as", "SE-201", "--comment", "-", "--date", DAY],
         input=words, capture_output=True, text=True, cwd=root, env={**os.environ, "PYTHONPATH": str(ROOT)},
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("words", ["I agree with most", "word " * 999, "nowhere/words.txt"])
+def test_words_in_place_of_a_file_are_told_where_to_go(words: str, sign: Sign, tmp_path: Path) -> None:
+    before = files_of(write(tmp_path, PRACTICE))
+    refused = sign("--as", "SE-201", "--comment", words)
+    assert (refused.code, refused.out) == (2, "")
+    assert refused.err.splitlines()[0] == (
+        "supervision-notes: --comment names a file, or - for what is typed here, and there is no file of this name: "
+        "put their words into a file, and name that."
+    )
+    assert files_of(tmp_path) == before
 
 
 def test_a_comment_may_come_through_a_pipe(tmp_path: Path) -> None:

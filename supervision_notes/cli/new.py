@@ -18,15 +18,17 @@ from ..problem import did_you_mean, listed
 from ..reading import open_workspace
 from ..workspace import Workspace
 from ..write import NameTaken
-from ..writing.cohort import Row, Unusable, facts_of, read_cohort
+from ..writing.cohort import SUPERVISOR, Row, Unusable, facts_of, read_cohort
 from ..writing.drafting import Draft, Refused, clashes, drafted, there_already, write_drafts
-from ..writing.forms import Asked
+from ..writing.forms import Asked, third_of
 from ..writing.signature import KIND as SIGN_OFF
 from ..writing.signature import still_to_come
 from .excerpt import visible
 from .place import Given, content_of, refuse_no_date, workspace_root
 from .settings import Settings
 from .terminal import print_text, say
+
+_TABLE = Given("is it in another folder?")
 
 
 class Wish(NamedTuple):
@@ -37,6 +39,7 @@ class Wish(NamedTuple):
     person: str | None
     supervisor: str | None
     answers: dict[str, str]
+    third: dict[str, str]
     carry_from: str | None
 
 
@@ -49,7 +52,7 @@ class Wish(NamedTuple):
 @click.option("--model", metavar="MODEL", help="Which model of reflection: gibbs, driscoll, kolb, …")
 @click.option("--set", "set_", metavar="FACT=VALUE", multiple=True, help="Fill in a fact; may be given again.")
 @click.option("--carry-from", metavar="ID", help="Take over the open actions of a session with a former supervisor.")
-@click.option("--each", "table", metavar="FILE", type=Given(), help="One record for each row of a CSV table.")
+@click.option("--each", "table", metavar="FILE", type=_TABLE, help="One record for each row of a CSV table.")
 @click.option("--dry-run", is_flag=True, help="Print the record instead of writing it.")
 @click.option("--edit", is_flag=True, help="Open it in the editor that $VISUAL or $EDITOR names.")
 @click.pass_obj
@@ -64,13 +67,18 @@ def command(
 
     The table of --each needs a column “for”, a code in each row. Its other columns are the facts of the kind, such as
     start, or supervisor; of an agreement also tutor, manager and organisation, for the third who signs. What is the
-    same for all can be said with --set.
+    same for all can be said with --set, and without a table these can too:  --set tutor=TU-009
     """
     workspace = open_workspace(workspace_root(settings), tell="errors").workspace
     chosen = _kind(kind, workspace)
     _refuse_together(chosen, person, supervisor, carry_from, table, dry_run, edit)
     refuse_no_date(day)
-    wish = Wish(chosen, day, person, supervisor, _answers(chosen, set_, form=form, model=model), carry_from)
+    answers = _answers(chosen, set_, form=form, model=model)
+    beside = {role: answers.pop(role, "") for role in _beside(chosen)}
+    supervisor = supervisor or beside.pop(SUPERVISOR, None) or None
+    wish = Wish(
+        chosen, day, person, supervisor, answers, {role: beside[role] for role in beside if beside[role]}, carry_from
+    )
     drafts = _each(wish, workspace, table) if table else [_one(wish, workspace)]
     if not settings.quiet:
         for remark in dict.fromkeys(remark for draft in drafts for remark in draft.remarks):
@@ -120,11 +128,17 @@ def _answers(kind: Kind, set_: tuple[str, ...], **options: str | None) -> dict[s
     for key, equals, value in pairs:
         if not equals:
             raise click.UsageError(f"--set takes a fact and its value:  --set {key}=…")
-        if key not in (facts := facts_of(kind)):
+        if key not in (facts := [*facts_of(kind), *_beside(kind)]):
             said = did_you_mean(nearest(key, facts)) or "."
             raise click.UsageError(f"{kind.noun} has no fact “{key}”{said}")
         answers[key] = value.strip()
     return answers
+
+
+def _beside(kind: Kind) -> Sequence[str]:
+    """What can be said of a record and is no fact of it: who stands there in which role."""
+    third = third_of(kind)
+    return [SUPERVISOR, *third] if third else third
 
 
 def _asked(wish: Wish, row: Row | None = None) -> Asked:
@@ -132,11 +146,12 @@ def _asked(wish: Wish, row: Row | None = None) -> Asked:
     answers = {**wish.answers, **(row.answers if row else {})}
     said = (wish.day, answers.get("date"), answers.get("start"))
     day = next((one for one in said if one and read_date(one)), date.today().isoformat())
-    person, supervisor = (row.person, row.supervisor) if row else (wish.person, wish.supervisor)
+    person, supervisor = (row.person, row.supervisor or wish.supervisor) if row else (wish.person, wish.supervisor)
+    third = {**wish.third, **(row.third if row else {})}
     if "form" in wish.kind.fields and not answers.get("form"):
         forms = listed(list(wish.kind.fields["form"].schema.get("enum", ["…"])))
         raise Refused(f"say which form of {wish.kind.title.lower()} with --form: {forms}")
-    return Asked(wish.kind, day, person, answers, supervisor, third=row.third if row else {})
+    return Asked(wish.kind, day, person, answers, supervisor, third=third)
 
 
 def _drafted(wish: Wish, workspace: Workspace, row: Row | None = None, beside: Sequence[Draft] = ()) -> Draft:

@@ -73,15 +73,19 @@ def refuse_no_date(text: str | None) -> None:
 
 
 class Given(click.File):
-    """A file that is read; `-` is what is typed or comes through a pipe."""
+    """A file that is read; `-` is what is typed or comes through a pipe. `way_out` is for whoever names none."""
 
-    def __init__(self) -> None:
+    def __init__(self, way_out: str) -> None:
         super().__init__("rb")
+        self.way_out = way_out
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> IO[Any]:
         """The file, open."""
         if value == "-" and sys.stdin is None:
             raise click.UsageError("- reads what is typed here, and nothing can be: name a file instead.", ctx)
+        if param and isinstance(value, str) and value != "-" and not os.path.lexists(value):
+            says = f"{param.opts[0]} names a file, or - for what is typed here, and there is no file of this name"
+            raise click.UsageError(f"{says}: {self.way_out}", ctx)
         return super().convert(value, param, ctx)
 
 

@@ -93,7 +93,7 @@ def _page(shown: Shown, on: Paper) -> Iterator[str]:
         yield from _facts(shown, on)
     yield from _words(shown.words, on)
     parts = (
-        ("Signed", _SIGNED, [_signed(signed) for signed in shown.signed]),
+        ("Signed", _SIGNED, [row for signed in shown.signed for row in _signed(signed)]),
         ("Links", of_links.TITLES, [of_links.row(link) for link in shown.links]),
         ("What became of its actions", _ACTIONS, [_action(action) for action in shown.actions]),
     )
@@ -142,9 +142,12 @@ def _hanging(line: str, indent: str, on: Paper) -> Iterator[str]:
         start = " " * columns(start)
 
 
-def _signed(signed: Signed) -> list[str]:
-    paper = "on paper" if signed.method == "paper" else ""
-    return [signed.person, f"{signed.state} {paper}".strip(), signed.date or "", " ".join(signed.comment.split())]
+def _signed(signed: Signed) -> Iterator[list[str]]:
+    """A party's word, and behind it what they said before."""
+    for n, one in enumerate((signed, *signed.before)):
+        paper, said = " on paper" if one.method == "paper" else "", "before: " if n else ""
+        how = f"{said}{one.state}{paper}"
+        yield ["" if n else one.person, how, one.date or "", " ".join(one.comment.split())]
 
 
 def _action(one: AgreedAction) -> list[str | Painted]:

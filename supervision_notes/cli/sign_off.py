@@ -12,7 +12,7 @@ import click
 from ..kind import nearest, shipped_kinds
 from ..problem import did_you_mean
 from ..reading import open_workspace
-from ..signing import SIGNED_KINDS, standing_in_words, standings
+from ..signing import SIGNED_KINDS, STATES, sign_offs, standing_in_words, standings, state_said
 from ..skeleton import Skeleton
 from ..workspace import Workspace
 from ..write import NameTaken
@@ -23,6 +23,7 @@ from .place import Given, content_of, record_at, workspace_root
 from .settings import Settings
 from .terminal import say
 
+_WORDS = Given("put their words into a file, and name that.")
 VERDICTS = shipped_kinds()[KIND].fields["verdict"].schema["enum"]
 
 
@@ -32,7 +33,7 @@ VERDICTS = shipped_kinds()[KIND].fields["verdict"].schema["enum"]
 @click.option(
     "--verdict", type=click.Choice(VERDICTS), help="What they say, such as disagree [agree, or with a comment]."
 )
-@click.option("--comment", metavar="FILE", type=Given(), help="Their own words, from a file; - reads them here.")
+@click.option("--comment", metavar="FILE", type=_WORDS, help="Their own words, from a file; - reads them here.")
 @click.option("--date", "day", metavar="DATE", help="The day on which they signed, as 2026-10-14 [today].")
 @click.option("--method", type=click.Choice(["entered", "paper"]), default="entered", help="paper: signed in ink.")
 @click.pass_obj
@@ -61,6 +62,7 @@ def command(
     day = day or today
     if why := next(why_not(found, by, day, today), None):
         raise _refusal(why)
+    before = sign_offs(workspace, found).get(by)
     said = verdict or _asked(settings, f"{by} on {found.id}", comment)
     word = Word(by, day, said, words, method == "paper")
     draft = _written(workspace, found, word, today)
@@ -70,6 +72,9 @@ def command(
     click.echo(visible(draft.path))
     how = "signed on paper by" if word.paper else "entered as"
     say(f"{how} {by} on {word.day}: {said}; this is a declaration, not proof of who typed it.")
+    if before:
+        how = STATES[state_said(before)]
+        say(f"their word of {before.date} ({how}) stands before it, and the page shows both.")
     _tell_standing(replace(workspace, records=(*workspace.records, draft.skeleton)), found)
     return 0
 

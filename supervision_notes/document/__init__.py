@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import dropwhile, takewhile
 from typing import Literal
 
 from ..mistakes import structure
@@ -49,6 +50,10 @@ LARGEST = 5_000_000
 _FENCE = re.compile(r"---[ \t]*$")
 _KIND = re.compile(r"""^(?:\{\s*)?["']?kind["']?[ \t]*:""", re.MULTILINE)
 _FACT = re.compile(r"[a-z_]+[ \t]*:(?:[ \t]|$)")
+# What may stand where three hyphens should: what a word processor makes of them, another rule, or a heading.
+_SPOILT = re.compile(r"[ \t]*(?:(?:[-\u2010-\u2015\u2212*_=~][ \t]*)+$|#{1,6}[ \t])")
+_FIRST_FACT = re.compile(r"""["']?[a-z_]+["']?[ \t]*:(?:[ \t]|$)""", re.IGNORECASE)
+_FACT_OF_KIND = re.compile(r"""["']?kind["']?[ \t]*:[ \t]*["']?[\w-]+["']?[ \t]*(?:#.*)?$""", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -88,12 +93,30 @@ def decode(data: bytes) -> Source | Problem:
 
 
 def holds_record(name: str, text: str) -> bool:
-    """Whether the text of a file called `name` is a record: it opens with `---`, or it is YAML with a `kind`."""
+    """Whether the text of a file called `name` is a record: it opens with `---`, or it is YAML with a `kind`.
+
+    So is one that would, were it not for a slip in that line.
+    """
     if name.lower().endswith((".yaml", ".yml")):
         return _KIND.search(text) is not None
     if text.lstrip().startswith("---") and _FENCE.match(text.lstrip().split("\n", 1)[0].rstrip("\r")):
         return True
-    return _opening(Source(text)) is not None
+    source = Source(text)
+    return _is_spoilt(source.lines, _top(source.lines)) or _opening(source) is not None
+
+
+def _top(lines: list[str]) -> int:
+    """The row of the first line that is not empty."""
+    return next((row for row, line in enumerate(lines) if line.strip()), 0)
+
+
+def _is_spoilt(lines: list[str], top: int) -> bool:
+    """Whether something else stands where a record has three hyphens: right above facts, among which is the kind."""
+    if not _SPOILT.match(lines[top]):
+        return False
+    below = dropwhile(lambda line: not line.strip(), lines[top + 1 :])
+    facts = list(takewhile(lambda line: line.strip() and not _SPOILT.match(line), below))
+    return any(map(_FIRST_FACT.match, facts[:1])) and any(map(_FACT_OF_KIND.match, facts))
 
 
 def _opening(source: Source) -> tuple[int, int] | None:
@@ -129,8 +152,13 @@ def read_document(path: str, data: bytes) -> Document:
 def _read_markdown(path: str, source: Source) -> Document:
     problems: list[Problem] = []
     lines = source.lines
-    top = next((row for row, line in enumerate(lines) if line.strip()), 0)
-    if not _FENCE.match(lines[top]):
+    top = _top(lines)
+    if _is_spoilt(lines, top) and not _FENCE.match(lines[top]):
+        problems.append(mistakes.unclosed_front_matter(words_of(lines[top : top + 1], top + 1).span, "spoilt"))
+        last = next((line for line in lines[top + 1 :] if _SPOILT.match(line) and "#" not in line), "")
+        if not _FENCE.match(last):
+            return Document(path, "md", source, _EMPTY, _NO_OUTLINE, (), tuple(problems))
+    elif not _FENCE.match(lines[top]):
         fence, _ = _opening(source) or (top, top)
         if fence == -1:
             problems.append(mistakes.unclosed_front_matter(words_of(lines[top : top + 1], top + 1).span, "first"))

@@ -46,6 +46,12 @@ def unclosed_front_matter(which: str = "last") -> Said:
             "the facts of this record have no line of three hyphens above them",
             "put a line that holds only --- above the first fact",
         )
+    if which == "spoilt":
+        return Said(
+            "something else stands where the facts of this record need a line of three hyphens above them",
+            "write  ---  in its place, three hyphens and nothing else, and the same below the last fact; a heading "
+            "belongs below that",
+        )
     return Said(
         "the facts that start here are never closed",
         "put a line that holds only --- after the last fact, above the first heading",

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..convert import converted
 from ..record import Record
-from ..signing import STATES, standings
+from ..signing import STATES, State, spoken, standings, state_said
 from ..skeleton import Skeleton
 from .actions import AgreedAction, actions
 from .links import Linked, links
@@ -37,6 +37,8 @@ class Signed:
     method: str | None = None
     comment: str = ""
     """What was said with it, as Markdown."""
+    before: tuple[Signed, ...] = ()
+    """What the same party said before, the last first."""
 
 
 @dataclass(frozen=True)
@@ -86,12 +88,19 @@ def _signed(wording: Wording, known: Skeleton) -> Iterator[Signed]:
     view = wording.view
     if view.attendance_alone or not view.states(known) - {"draft"}:
         return
+    said = spoken(view.workspace, known)
     for person, state, sign_off in standings(view.workspace, known):
         if sign_off is None or not view.knows(sign_off):
             yield Signed(person, STATES[state])
         else:
-            comment = wording.words(sign_off, "comment")
-            yield Signed(person, STATES[state], sign_off.date, sign_off.text("method"), comment)
+            earlier = [one for one in reversed(said[person][:-1]) if view.knows(one)]
+            before = tuple(_spoken(wording, person, state_said(one), one) for one in earlier)
+            yield replace(_spoken(wording, person, state, sign_off), before=before)
+
+
+def _spoken(wording: Wording, person: str, state: State, sign_off: Skeleton) -> Signed:
+    comment = wording.words(sign_off, "comment")
+    return Signed(person, STATES[state], sign_off.date, sign_off.text("method"), comment)
 
 
 def _facts(view: View, seen: Record) -> Iterator[Fact]:

@@ -105,7 +105,7 @@ class _Own:
                 continue
             entry = self._session(session, day)
             if session.status == "draft":
-                yield from self._draft(entry, until)
+                yield replace(entry, what="draft", attended=None, absent=(), rearranged_to=None)
                 if entry.date > until:
                     last.pop(session.chain, None)
                 continue
@@ -152,13 +152,6 @@ class _Own:
             rearranged_to=view.text(session, "rearranged_to"),
             extended=view.extended(session),
         )
-
-    def _draft(self, entry: Entry, until: str) -> Iterator[Entry]:
-        """A session that nobody has recorded yet: for the organisation none at all, until then one that is planned."""
-        if not self.view.attendance_alone:
-            yield replace(entry, what="draft", attended=None, absent=(), rearranged_to=None)
-        elif entry.date > until:
-            yield _planned(entry)
 
     def _agreement(self, agreement: Skeleton, until: str) -> Iterator[Entry]:
         view = self.view

@@ -44,7 +44,7 @@ class View:
         """The records that are in no answer, and of which whoever has them printed may hear all the same.
 
         The parties hear of what could not be read; the organisation of records of which something may reach it, though
-        they are no sessions, or have errors.
+        they are no sessions, are drafts, or have errors.
         """
         open_to_it = {record.path for record in self.workspace.known_to(self.audience)}
         return [
@@ -242,7 +242,7 @@ class View:
     def standing(self, record: Skeleton) -> str:
         """How it stands between its parties, in words: draft, awaiting SE-201, signed and so on.
 
-        The organisation is told of draft, awaiting and signed, and of no verdict.
+        The organisation is told of awaiting and signed, and of no verdict.
         """
         if self.attendance_alone:
             return next(iter(self.states(record)), "")

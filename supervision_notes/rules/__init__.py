@@ -43,7 +43,7 @@ from .register import (
     unknown_employee_number,
     unknown_person,
 )
-from .signing import added_by_no_party, changed_after_sign_off, signed_by_no_party
+from .signing import added_by_no_party, changed_after_sign_off, signed_by_no_party, two_roles
 
 RECORD_RULES: tuple[RecordRule, ...] = (
     group_too_small,
@@ -57,6 +57,7 @@ RECORD_RULES: tuple[RecordRule, ...] = (
     blank_left,
     unsafe_discuss_first,
     dates_out_of_order,
+    two_roles,
     possible_identifier,
     private_record_of_another,
     unknown_person,

@@ -7,7 +7,7 @@ from calendar import day_abbr, day_name, month_abbr, month_name
 from collections.abc import Iterator
 
 from ..kind import offered, words_of
-from ..record import Audience, Record
+from ..record import Record
 from ..register import Register
 from ..skeleton import Skeleton
 from ..workspace import Workspace
@@ -157,8 +157,7 @@ def private_record_of_another(record: Record, register: Register) -> Iterator[Fo
         ## What happened
         I was short with her.
     """
-    author = record.value.get("author")
-    if not record.kind.private or register.owner is None or author in (None, register.owner):
+    if not record.kind.private or register.owner is None or record.author in (None, register.owner):
         return
     if register.owner not in record.readers:
         yield Found(
@@ -198,15 +197,15 @@ def words_in_id(workspace: Workspace) -> Iterator[Found]:
     # Most ids hold no word at all, which is quickly seen.
     wordy = {record.path for record in workspace.records if record.kind == "session" and _LETTERS.search(record.id)}
     everywhere = _told_anyway(workspace.register) if wordy else frozenset()
-    for record in workspace.known_to(Audience("organisation")) if wordy else ():
-        if record.path not in wordy:
+    for record in workspace.records if wordy else ():
+        if record.path not in wordy or not record.sound or not workspace.receives(record):
             continue
         words = {word for word in words_of(record.id) - everywhere if len(word) >= _SHORTEST_WORD}
         if words and not words <= _words_of_codes(record):
+            sees = "will see this id, once it is recorded" if record.status == "draft" else "sees this id"
+            message = f"the organisation {sees}, and there are words in it"
             hint = "give it an id of its date and a code, such as 2026-09-29-se201, also where others name it"
-            yield Found(
-                record.place, "the organisation sees this id, and there are words in it", hint, path=record.path
-            )
+            yield Found(record.place, message, hint, path=record.path)
 
 
 def _told_anyway(register: Register) -> frozenset[str]:

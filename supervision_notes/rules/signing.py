@@ -1,13 +1,64 @@
-"""SN5, too: sign-offs and addenda, and whether what was signed still stands as it was."""
+"""SN5, too: who signs in which role, sign-offs and addenda, and whether what was signed still stands as it was."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..record import Record
+from ..register import Register
 from ..signing import SIGNED_KINDS, changed, sign_offs
 from ..skeleton import Skeleton
+from ..values import BLANK
 from ..workspace import Workspace
-from .base import Found, workspace_rule
+from .base import Found, record_rule, workspace_rule
+
+# Who may be both: who leads a group may be one of it, and a manager may sign for the organisation.
+_BOTH = ({"facilitator", "member"}, {"manager", "organisation"})
+
+
+@record_rule("SN507", "warning")
+def two_roles(record: Record, register: Register) -> Iterator[Found]:
+    """The same person stands among the parties of an agreement twice, in two roles.
+
+    Nobody supervises and assesses the same trainee, or agrees with themselves. Two pairs go together: who leads a group
+    may be one of its members, and a manager may sign for the organisation.
+
+    Bad:
+
+        ---
+        kind: agreement
+        form: trainee
+        status: draft
+        parties:
+          - {person: TU-009, role: supervisor}
+          - {person: ST-118, role: supervisee}
+          - {person: TU-009, role: tutor}
+        ---
+
+    Good:
+
+        ---
+        kind: agreement
+        form: trainee
+        status: draft
+        parties:
+          - {person: SV-014, role: supervisor}
+          - {person: ST-118, role: supervisee}
+          - {person: TU-009, role: tutor}
+        ---
+    """
+    parties = record.value.get("parties") if "form" in record.kind.fields else None
+    met: dict[str, set[str]] = {}
+    for n, party in enumerate(parties if isinstance(parties, list) else ()):
+        code, role = (party.get("person"), party.get("role")) if isinstance(party, dict) else (None, None)
+        if not (isinstance(code, str) and isinstance(role, str)) or BLANK.fullmatch(code):
+            continue
+        roles = met.setdefault(code, set())
+        if roles and {*roles, role} not in _BOTH:
+            message = "this person stands among the parties already"
+            message += ", in another role" if role not in roles else ""
+            yield Found(record.place("parties", n, "person"), message, "name somebody else here, or in the other place")
+        roles.add(role)
 
 
 @workspace_rule("SN508", "error")

@@ -13,17 +13,23 @@ from typing import Any, NamedTuple
 
 from ..agreements import in_force, serves
 from ..continuity import OpenAction, closed_in, open_after
+from ..dates import read_date
 from ..problem import START, listed
 from ..skeleton import Action, Skeleton, when
 from ..workspace import Workspace
 from .forms import BLANK, Asked, structured
 
 GROUP = "peer-group"
+CLINICAL, MENTORING = "clinical", "mentoring"
 # Line management is the employer's, and needs no agreement of its own.
 _NEEDING_NONE = "line-management"
 _FOR_NOBODY = (
     "nothing says for whom this session is, so nothing of earlier ones stands in it: "
     "write them in, or start again with --for CODE."
+)
+_NOBODY_LEADS = (
+    "nothing says who leads with {person} on {day}, so a blank stands there: write the code in, or start again with "
+    "--supervisor CODE, or a column “supervisor” in the table."
 )
 
 
@@ -116,6 +122,23 @@ def begun(asked: Asked, workspace: Workspace, carry_from: str | None = None) -> 
     return Beginning(known, key, waiting, remarks, nothing)
 
 
+def led(asked: Asked, workspace: Workspace) -> tuple[Asked, Sequence[str]]:
+    """Terms with whoever leads under them: the owner, unless they are somebody else there; else by the register.
+
+    Where it does not name one person alone, that stays a blank, which the writer should hear of.
+    """
+    owner, day = workspace.register.owner, asked.answers.get("start", "")
+    others = (asked.person, *asked.third.values())
+    if asked.supervisor or "parties" in asked.answers or not asked.person or owner not in (None, *others):
+        return asked, ()
+    day = day if read_date(day) else asked.day
+    stream = MENTORING if asked.answers.get("form") == MENTORING else CLINICAL
+    known = _registered(workspace, stream, [asked.person], day)
+    if len(known) == 1:
+        return replace(asked, supervisor=known.pop()), ()
+    return replace(asked, supervisor=BLANK), [_NOBODY_LEADS.format(person=asked.person, day=day)]
+
+
 def review(beginning: Beginning, words: Mapping[str, str]) -> Iterator[Mapping[str, Any]]:
     """The lines of the review, unanswered: each action in full identity, with its `words` by that identity."""
     for action in beginning.open:
@@ -181,11 +204,16 @@ def _codes(said: str) -> list[str]:
 
 def _supervisor_of(workspace: Workspace, stream: str, supervisees: list[str], day: str) -> str:
     """The one supervisor whom the register, or else their sessions, name for somebody; a blank where nobody can say."""
-    entries = (workspace.register.supervisors_of(code, stream, day) for code in supervisees)
-    registered = {str(entry.get("id")) for entry in joined(*entries)}
+    registered = _registered(workspace, stream, supervisees, day)
     met = {around.key[1] for around in _with_others(workspace, (stream, "", *supervisees), day)}
     known = registered & met or registered or met
     return known.pop() if len(known) == 1 else BLANK
+
+
+def _registered(workspace: Workspace, stream: str, people: list[str], day: str) -> set[str]:
+    """The supervisors whom the register names for somebody in a stream on a day."""
+    entries = (workspace.register.supervisors_of(code, stream, day) for code in people)
+    return {str(entry.get("id")) for entry in joined(*entries)}
 
 
 def _with_others(workspace: Workspace, key: tuple[str, ...], day: str) -> list[_Chain]:

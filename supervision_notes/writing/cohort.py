@@ -7,16 +7,15 @@ rows are all taken as they come. What cannot be taken is said row by row, all of
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from io import StringIO
 from typing import NamedTuple
 
 from ..kind import Kind, nearest
 from ..problem import did_you_mean, listed
+from .forms import third_of
 
 PERSON, SUPERVISOR = "for", "supervisor"
-# Further parties of an agreement, whom a column of their own names.
-_THIRD = ("tutor", "manager", "organisation")
 _SIGNS = (";", "\t", ",")
 _OURS = ("kind", "sections")
 
@@ -58,7 +57,7 @@ def read_cohort(data: bytes, kind: Kind) -> list[Row]:
     faults = list(_wrong_rows(columns, filled))
     if faults or not filled:
         raise Unusable(*(faults or ["this table has no row but the one that names its columns"]))
-    return [_row(number, dict(zip(columns, row, strict=False))) for number, row in filled]
+    return [_row(number, dict(zip(columns, row, strict=False)), third_of(kind)) for number, row in filled]
 
 
 def facts_of(kind: Kind) -> list[str]:
@@ -73,7 +72,7 @@ def _sign(text: str) -> str:
 
 
 def _wrong_columns(columns: list[str], kind: Kind) -> Iterator[str]:
-    known = [PERSON, SUPERVISOR, *(_THIRD if "parties" in kind.fields else ()), *facts_of(kind)]
+    known = [PERSON, SUPERVISOR, *third_of(kind), *facts_of(kind)]
     if PERSON not in columns:
         yield "this table has no column “for”, which names a person's code in each row"
     for name in dict.fromkeys(columns):
@@ -98,7 +97,7 @@ def _wrong_rows(columns: list[str], rows: list[tuple[int, list[str]]]) -> Iterat
         met.setdefault(whom, number)
 
 
-def _row(number: int, said: dict[str, str]) -> Row:
-    third = {role: said[role] for role in _THIRD if said.get(role)}
+def _row(number: int, said: dict[str, str], roles: Sequence[str]) -> Row:
+    third = {role: said[role] for role in roles if said.get(role)}
     answers = {key: cell for key, cell in said.items() if cell and key not in (PERSON, SUPERVISOR, *third)}
     return Row(number, said[PERSON], said.get(SUPERVISOR) or None, answers, third)

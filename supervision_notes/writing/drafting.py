@@ -26,8 +26,8 @@ from ..rules import WORKSPACE_RULES
 from ..skeleton import Skeleton
 from ..workspace import Workspace
 from ..write import create_all
-from .beginning import GROUP, Beginning, CannotCarry, begun, review, worded
-from .forms import BLANK, NONE, Asked, FormFault, blank_record, id_for
+from .beginning import GROUP, Beginning, CannotCarry, begun, led, review, worded
+from .forms import BLANK, NONE, Asked, FormFault, blank_record, id_for, third_of
 
 _SUFFIXES = [a + b for a in ("", *ascii_lowercase) for b in ascii_lowercase][1:]
 # Letters and figures in turn spell no word, and none of these is taken for another.
@@ -197,6 +197,9 @@ def _with_what_is_known(asked: Asked, workspace: Workspace, carry_from: str | No
         return replace(beginning.asked, words=words), beginning.remarks
     alone = "parties" in asked.kind.fields and not (asked.person or asked.answers.keys() & {"parties", "group"})
     remarks = [_FOR_NOBODY] if alone else []
+    if third_of(asked.kind):
+        asked, of_leading = led(asked, workspace)
+        remarks += of_leading
     if replaced := workspace.find(asked.answers.get("replaces", "")):
         asked, of_replaced = _after(asked, replaced)
         return asked, [*remarks, *of_replaced]

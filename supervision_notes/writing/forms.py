@@ -33,6 +33,8 @@ from ..shipped import folder
 
 BLANK = "____"
 NONE = "None"
+# Further parties, whom nobody can know and a column or an answer of their own names.
+_THIRD = ("tutor", "manager", "organisation")
 _PLACEHOLDER = re.compile(r"\{(owner|for|author|day|group|year_on)\}")
 
 
@@ -59,6 +61,13 @@ class Asked:
     words: Mapping[str, str] = field(default_factory=dict)
     third: Mapping[str, str] = field(default_factory=dict)
     members: Sequence[str] = ()
+
+
+def third_of(kind: Kind) -> Sequence[str]:
+    """The roles of further parties that a kind has; of one whose parties have no roles, none."""
+    parties = kind.fields.get("parties")
+    roles = parties.schema.get("items", {}).get("properties", {}).get("role", {}).get("enum", ()) if parties else ()
+    return [role for role in _THIRD if role in roles]
 
 
 def id_for(asked: Asked, register: Register) -> str:
