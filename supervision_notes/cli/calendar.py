@@ -41,7 +41,7 @@ def command(
     that has passed is written for whoever has no session that is known.
     """
     where = named(files, more, database)
-    asked = ask(settings, whom, as_, "table", where.reading)
+    asked = ask(settings, whom, as_, "table", where.reading, counting=True)
     day = as_at or date.today().isoformat()
     register, view = asked.workspace.register, asked.view
     supervisor = supervisor_of(asked, supervisor)

@@ -51,7 +51,7 @@ def command(
     """
     agree(form, output)
     where = named(files, more, database)
-    asked = ask(settings, ("organisation",), None, form, where.reading)
+    asked = ask(settings, ("organisation",), None, form, where.reading, counting=True)
     today = date.today().isoformat()
     own = attended(asked.workspace, asked.view.audience)
     collected = collect(asked, own, where)

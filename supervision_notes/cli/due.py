@@ -61,7 +61,7 @@ def command(
     """
     agree(form, output)
     where = named(files, more, database)
-    asked = ask(settings, whom, as_, form, where.reading)
+    asked = ask(settings, whom, as_, form, where.reading, counting=True)
     day = as_at or date.today().isoformat()
     register = asked.workspace.register
     supervisor = supervisor_of(asked, supervisor)

@@ -53,7 +53,7 @@ def command(
     """
     agree(form, output)
     where = named(files, more, database)
-    asked = ask(settings, ("organisation",), None, form, where.reading)
+    asked = ask(settings, ("organisation",), None, form, where.reading, counting=True)
     until = until or last_of(month_of(date.today()) - 1).isoformat()
     since = since or first_of(month_of(date.fromisoformat(until)) - 11).isoformat()
     if since > until:
