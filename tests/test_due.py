@@ -429,6 +429,31 @@ def test_where_a_policy_cannot_be_used_nobody_says_that_nobody_is_overdue(asked:
     assert err.startswith("of 4 people it cannot be said whether they are overdue.\nnot in this list: ")
 
 
+UNSEEN = (
+    "{} who are counted by {}: no session of theirs is known here. Where sessions are recorded elsewhere, name the "
+    "lists or the database with --from or --database.\n"
+)
+FORGOTTEN = "".join(f"  SE-3{n}: {{start: 2026-01-05}}\n" for n in range(10, 14))
+
+
+def test_where_most_have_no_session_that_is_known_their_lists_are_asked_for(asked: Ask, tmp_path: Path) -> None:
+    people = str(HERE["people.yaml"])
+    write(tmp_path, {"people.yaml": people + FORGOTTEN})
+    code, out, err = asked("--format", "json")
+    assert (code, err) == (0, UNSEEN.format("4 of 7", "eight-weeks") + "not in this list: 1 not eligible.\n")
+    assert (len(json.loads(out)), "unseen" in out) == (8, False)
+    assert UNSEEN.format("1 of 1", "eight-weeks") in asked("--for", "SE-310", "--overdue")[2]
+    for few in (FORGOTTEN[: len(FORGOTTEN) // 4 * 3], FORGOTTEN.replace("2026-01-05", "2026-10-05")):
+        write(tmp_path, {"people.yaml": people + few})
+        assert "no session of theirs" not in asked()[2], "as many are known, or nothing is due of the others yet"
+
+
+def test_each_policy_has_people_of_its_own_whose_lists_may_be_missing(asked: Ask, tmp_path: Path) -> None:
+    named = "organisation: Riverside\npolicy: [eight-weeks, line-management-eight-weeks]\n"
+    write(tmp_path, {"supervision.yaml": named})
+    assert UNSEEN.format("3 of 3", "line-management-eight-weeks") in asked()[2]
+
+
 def test_whom_no_policy_asks_about_is_not_said_to_be_in_time(asked: Ask) -> None:
     err = "there is nobody here whom a policy asks about.\nnot in this list: 1 not eligible.\n"
     assert asked("--overdue", "--for", "SV-014") == (0, "", err)

@@ -151,6 +151,29 @@ def test_a_time_that_ends_before_it_begins_is_refused(five: Path) -> None:
     assert (ran.code, "is after the last" in ran.err) == (2, True)
 
 
+FORGOTTEN = "8 of 13 who are counted by eight-weeks: no session of theirs is known here. Where sessions are recorded "
+
+
+@pytest.mark.parametrize("command", [("evidence", "--until", "2026-11-30"), ("coverage", "--as-at", "2026-11-30")])
+def test_where_most_have_no_session_that_is_known_their_lists_are_asked_for(
+    command: tuple[str, ...], five: Path, tmp_path: Path
+) -> None:
+    assert "no session of theirs" not in notes(*command, at=five).err
+    files = {name: text for code in PEOPLE for name, text in pair(code).items()}
+    forgotten = "".join(f"  SE-3{n}: {{start: 2026-01-05}}\n" for n in range(10, 17))
+    people = {"people.yaml": SETTINGS["people.yaml"] + forgotten}
+    few = people["people.yaml"].partition("  SE-314")[0]
+    root = write(tmp_path, {**SETTINGS, **files, "people.yaml": few})
+    assert "no session of theirs" not in notes(*command, at=root).err, "of no more than half of them"
+    write(tmp_path, people)
+    for form in ("table", "json", "csv", "html"):
+        ran = notes(*command, "--format", form, *(("-o", "out.html") if form == "html" else ()), at=root)
+        assert ran.err == f"{FORGOTTEN}elsewhere, name the lists or the database with --from or --database.\n"
+        assert "no session of theirs" not in ran.out
+    page = " ".join(re.sub(r"<[^>]*>", " ", (root / "out.html").read_text("utf-8")).split())
+    assert page.count(f"{FORGOTTEN}elsewhere, they are not in these figures.") == 1
+
+
 def test_as_a_page_it_says_the_same(five: Path) -> None:
     ran = notes("evidence", "--until", "2026-11-30", "--format", "html", "-o", "out/evidence.html", at=five)
     assert (ran.code, ran.out) == (0, "out/evidence.html\n")

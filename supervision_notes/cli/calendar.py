@@ -16,7 +16,7 @@ from ..write import NameTaken, replace
 from .asking import ask, asking, dated, tell
 from .due import remark_policies, supervisor_of
 from .settings import Settings
-from .sources import collect, counted, elsewhere, few, named
+from .sources import UNSEEN, collect, counted, elsewhere, few, named
 from .terminal import paper
 
 
@@ -60,10 +60,7 @@ def command(
     if output is not None:
         asked.remark(f"{output}: {', '.join(counted(len(appointments), 'day', 'days')) or 'no days'}.")
     if unseen := list(dict.fromkeys(one.person for one in found if one.unseen)):
-        asked.remark(
-            f"not in it: by when {few(unseen)} should meet, for no session of theirs is known here. Where sessions are "
-            "recorded elsewhere, name the lists or the database with --from or --database."
-        )
+        asked.remark(f"not in it: by when {few(unseen)} should meet, for {UNSEEN}")
     unusable = remark_policies(asked, day)
     if not appointments:
         asked.remark("there is nothing to put into a diary.")

@@ -10,7 +10,7 @@ import click
 
 from ..attendance import attended
 from ..problem import listed
-from ..questions.coverage import EXCLUSIONS, Coverage, Figure, Point, coverage, month_end
+from ..questions.coverage import EXCLUSIONS, Coverage, Figure, Point, coverage, month_end, unseen
 from ..questions.merging import BY
 from ..questions.programme import Programme
 from .asking import ask, dated, tell
@@ -18,7 +18,7 @@ from .due import remark_policies
 from .excerpt import visible
 from .pages import PAGES, agree, paged, print_page
 from .settings import Settings
-from .sources import collect, elsewhere, named, not_counted, remark_not_counted
+from .sources import collect, elsewhere, named, not_counted, remark_not_counted, remark_unseen
 from .tables import Column, as_csv, as_json, table
 from .terminal import paper, print_line
 
@@ -74,6 +74,7 @@ def command(
         for one in found:
             show(one)
     unusable = remark_policies(asked, day)
+    remark_unseen(asked, unseen(found))
     if not found and not unusable:
         asked.remark("no policy holds for anybody here.")
     remark_not_counted(asked, apart)

@@ -13,12 +13,12 @@ from ..kind import nearest
 from ..people import people
 from ..policies import TYPES
 from ..problem import did_you_mean
-from ..questions.due import STATES, Due, LeftOut, Order, due, left_out, unsaid
+from ..questions.due import STATES, Due, LeftOut, Order, due, left_out, unsaid, unseen
 from ..questions.programme import Programme
 from .asking import Asked, answer, ask, asking, dated
 from .pages import PAGES, agree, paged, print_page
 from .settings import Settings
-from .sources import collect, counted, elsewhere, named, remark_not_counted
+from .sources import collect, counted, elsewhere, named, remark_not_counted, remark_unseen
 from .tables import Column, Painted
 
 _TITLES = [
@@ -89,6 +89,7 @@ def command(
         asked.remark("there is nobody here whom a policy asks about.")
     elif not found:
         asked.remark("nobody else is overdue." if doubtful else "nobody is overdue.")
+    remark_unseen(asked, unseen(whole))
     if absent:
         told = ", ".join(f"{number} {OUTSIDE[reason]}" for reason, number in absent.items())
         asked.remark(f"not in this list: {told}.")

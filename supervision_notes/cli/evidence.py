@@ -11,13 +11,14 @@ import click
 
 from ..attendance import attended
 from ..questions.clock import first_of, last_of, month_of
+from ..questions.coverage import unseen
 from ..questions.evidence import Completion, Evidence, Month, evidence
 from . import coverage
 from .asking import Asked, ask, dated, tell
 from .due import remark_policies
 from .pages import PAGES, agree, paged, print_page
 from .settings import Settings
-from .sources import collect, elsewhere, named, not_counted, remark_not_counted
+from .sources import collect, elsewhere, named, not_counted, remark_not_counted, remark_unseen
 from .tables import Column, as_csv, table
 from .terminal import paper, print_line
 
@@ -72,6 +73,7 @@ def command(
         tell(as_csv(_KEYS, _flat(found)))
     else:
         _print(found)
+    remark_unseen(asked, unseen(found.coverage))
     remark_not_counted(asked, apart)
     return max(remark_policies(asked, until), int(collected.wrong > 0))
 

@@ -19,7 +19,7 @@ from ..policies import Policy
 from .clock import last_of, month_name, month_of
 from .history import History
 from .merging import BY, Group, grouped
-from .programme import DISAGREEING, Programme, outside
+from .programme import DISAGREEING, Programme, Unseen, mostly, outside
 from .shapes import ANSWERS, whole_from
 
 # Why somebody is left out of a figure, in the order in which it is told, and the words for it.
@@ -103,6 +103,8 @@ class Coverage:
     """The months up to the day, the earliest first, as far back as anything can be said of them."""
     horizon: Horizon | None = None
     """Why it begins no sooner; None where it is as long as was wanted, or nothing is known."""
+    unseen: int = 0
+    """Of how many of those who are counted no session is known that could count."""
 
     @property
     def median(self) -> float | None:
@@ -131,6 +133,11 @@ def coverage(programme: Programme, as_at: str, *, by: Sequence[str] = BY, months
         if policy and census.under(policy)
         for asks in policy.shapes
     ]
+
+
+def unseen(found: Sequence[Coverage]) -> Unseen | None:
+    """Of how many people no session is known, where that is most of those whom a policy counts."""
+    return mostly(Unseen(one.policy.name, one.unseen, one.whole.denominator) for one in found)
 
 
 class _Stand(NamedTuple):
@@ -191,9 +198,12 @@ def _coverage(census: _Census, policy: Policy, asks: str, day: date, by: Sequenc
         return _figure(group, stands, last, day.isoformat())
 
     everybody = Group((), frozenset(stands), counted)
+    theirs = [history for history in census.under(policy) if history.person.code in counted]
+    unseen = sum(history.known_from > day.isoformat() for history in theirs)
     apart = {one: grouped(census.people, counted, one) for one in by}
     groups = {one: [figure(group) for group in found] if len(found) > 1 else [] for one, found in apart.items()}
-    return Coverage(policy, asks, day.isoformat(), figure(everybody), groups, *_run(census, policy, asks, day, months))
+    run, horizon = _run(census, policy, asks, day, months)
+    return Coverage(policy, asks, day.isoformat(), figure(everybody), groups, run, horizon, unseen)
 
 
 def _figure(group: Group, stands: Mapping[str, _Stand], last: Mapping[str, Attendance | None], day: str) -> Figure:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -11,7 +12,7 @@ from ..people import Person
 from ..policies import TYPES
 from ..register import Register
 from .history import History
-from .programme import DISAGREEING, MISTAKEN, Outside, Programme, answers, outside
+from .programme import DISAGREEING, MISTAKEN, Outside, Programme, Unseen, answers, mostly, outside
 from .shapes import ANSWERS, Answer
 
 Order = Literal["due", "person"]
@@ -83,6 +84,18 @@ def due(
 def unsaid(found: Iterable[Due]) -> int:
     """Of how many people in a list it cannot be said whether they are overdue."""
     return len({one.person for one in found if one.state == "unknown"})
+
+
+def unseen(found: Iterable[Due]) -> Unseen | None:
+    """Of how many people in a list no session is known, where that is most of those whom a policy counts.
+
+    Whoever started lately is not counted, as in `coverage`: nothing is said of them that a session would change.
+    """
+    counted: dict[str, dict[str, bool]] = defaultdict(dict)
+    for one in found:
+        if one.state in ("in-time", "awaiting", "overdue") and (one.known or one.overdue):
+            counted[one.policy][one.person] = one.known
+    return mostly(Unseen(name, [*known.values()].count(False), len(known)) for name, known in counted.items())
 
 
 def left_out(

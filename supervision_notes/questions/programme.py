@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import product
 from math import prod
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from ..attendance import Attendance, by_person
 from ..gathering import credited
@@ -71,6 +71,19 @@ class Programme:
         for name in policies_of(self.register, person):
             policy = self.register.policies.get(name)
             yield name, History.of(policy, person, facts, clock) if policy else None
+
+
+class Unseen(NamedTuple):
+    """Of how many people whom a policy counts no session is known: perhaps their sessions stand elsewhere."""
+
+    policy: str
+    unseen: int
+    counted: int
+
+
+def mostly(figures: Iterable[Unseen]) -> Unseen | None:
+    """The figure with the most of them, among those in which most have no session that is known."""
+    return max((one for one in figures if 2 * one.unseen > one.counted), key=lambda one: one.unseen, default=None)
 
 
 def outside(person: Person, as_at: date) -> Outside | None:
