@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from ..attendance import attended
+from ..attendance import attended, withheld
 from ..problem import listed
 from ..questions.coverage import EXCLUSIONS, Coverage, Figure, Point, coverage, month_end, unseen
 from ..questions.merging import BY
@@ -59,7 +59,7 @@ def command(
     until = as_at or today
     known = collected.known
     facts, claims = ([fact for fact in some if fact.date <= until] for some in (known.facts, known.claims))
-    programme = Programme.of(asked.workspace.register, facts, claims=claims)
+    programme = Programme.of(asked.workspace.register, facts, claims=claims, withheld=withheld(asked.workspace))
     day = as_at or month_end(today)
     found, apart = coverage(programme, day, by=by or BY), not_counted(own, collected, until)
     if form in ("html", "pdf"):

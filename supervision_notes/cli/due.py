@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from ..attendance import attended
+from ..attendance import attended, withheld
 from ..kind import nearest
 from ..people import people
 from ..policies import TYPES
@@ -67,7 +67,8 @@ def command(
     supervisor = supervisor_of(asked, supervisor)
     audience = asked.view.audience
     found_there = collect(asked, attended(asked.workspace, audience), where)
-    programme = Programme.of(register, found_there.known.facts, claims=found_there.known.claims)
+    known, hidden = found_there.known, withheld(asked.workspace) if audience.who == "organisation" else None
+    programme = Programme.of(register, known.facts, claims=known.claims, withheld=hidden)
     # An author knows their own sessions: of anybody else they could not say when the last one was.
     only = (audience.person,) if audience.person else asked.people
     whole = due(programme, day, only=only, supervisor=supervisor, order=sort)

@@ -19,7 +19,7 @@ from ..policies import Policy
 from .clock import last_of, month_name, month_of
 from .history import History
 from .merging import BY, Group, grouped
-from .programme import DISAGREEING, Programme, Unseen, mostly, outside
+from .programme import DISAGREEING, WITHHELD, Programme, Unseen, mostly, outside
 from .shapes import ANSWERS, whole_from
 
 # Why somebody is left out of a figure, in the order in which it is told, and the words for it.
@@ -33,6 +33,7 @@ EXCLUSIONS: Mapping[str, str] = {
     "policy-unusable": "their policy cannot be used",
     "client-hours-not-known": "client hours not known",
     "disagreeing": DISAGREEING,
+    "withheld": WITHHELD,
     "mistaken": "their dates in people.yaml have a mistake or a blank",
     "no-profile": "not in people.yaml",
 }
@@ -151,7 +152,7 @@ class _Stand(NamedTuple):
 class _Census:
     """Everybody, with the history that each has under each policy that holds for them."""
 
-    people: Sequence[Person]
+    programme: Programme
     histories: Mapping[str, Mapping[str, History | None]]
     otherwise: Mapping[str, Sequence[Mapping[str, History | None]]]
     """The same of those of whom something is told differently, for each way in which it may be true."""
@@ -164,7 +165,12 @@ class _Census:
         begun = min((facts[0].date for facts in programme.facts.values()), default=None)
         histories = {one.code: dict(programme.histories(one)) for one in programme.people}
         otherwise = {one.code: programme.otherwise(one) for one in programme.people if one.code in programme.claims}
-        return cls(programme.people, histories, otherwise, date.fromisoformat(begun) if begun else None)
+        return cls(programme, histories, otherwise, date.fromisoformat(begun) if begun else None)
+
+    @property
+    def people(self) -> Sequence[Person]:
+        """Everybody."""
+        return self.programme.people
 
     def under(self, policy: Policy) -> list[History]:
         """The histories of those for whom a policy holds."""
@@ -183,8 +189,11 @@ class _Census:
         if history.clock.paused(day):
             return _Stand(False, "paused")
         answer = ANSWERS[asks](history, day)
+        short = not answer.met and not answer.unasked
+        if short and self.programme.may_hide(history, asks, day):
+            return _Stand(False, "withheld")
         others = (other for way in self.otherwise.get(person.code, ()) if (other := way.get(policy.name)))
-        if not answer.met and not answer.unasked and any(ANSWERS[asks](other, day).met for other in others):
+        if short and any(ANSWERS[asks](other, day).met for other in others):
             return _Stand(False, "disagreeing")
         return _Stand(answer.met and not answer.unasked, answer.unasked)
 

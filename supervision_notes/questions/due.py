@@ -12,7 +12,7 @@ from ..people import Person
 from ..policies import TYPES
 from ..register import Register
 from .history import History
-from .programme import DISAGREEING, MISTAKEN, Outside, Programme, Unseen, answers, mostly, outside
+from .programme import DISAGREEING, MISTAKEN, WITHHELD, Outside, Programme, Unseen, answers, mostly, outside
 from .shapes import ANSWERS, Answer
 
 Order = Literal["due", "person"]
@@ -139,6 +139,8 @@ def _of_person(programme: Programme, person: Person, as_at: date) -> Iterator[Du
             found = _due(history, answer, as_at, shape, supervisors)
             if person.mistaken:
                 yield _unknown(found, MISTAKEN)
+            elif found.overdue and programme.may_hide(history, shape, as_at):
+                yield _unknown(found, WITHHELD)
             elif found.overdue and not all(ANSWERS[shape](other, as_at).overdue for other in others):
                 yield _unknown(found, DISAGREEING)
             else:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from ..attendance import Attendance
+from ..attendance import Attendance, withheld
 from ..gathering import Gathered
 from ..record import Audience
 from ..workspace import Workspace
@@ -83,7 +83,7 @@ def evidence(workspace: Workspace, gathered: Gathered, since: str, until: str) -
     return Evidence(
         since,
         until,
-        coverage(Programme.of(workspace.register, known, claims=claims), until),
+        coverage(Programme.of(workspace.register, known, claims=claims, withheld=withheld(workspace)), until),
         list(_months(within, since, until)),
         dict(Counter(fact.type for fact in held.values()).most_common()),
         _completion(workspace, {fact.session.casefold() for fact in within}, until),
