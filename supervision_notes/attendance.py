@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from operator import attrgetter, eq
 from typing import Literal, NamedTuple
 
+from .agreements import lets_out
 from .policies import WELLBEING
 from .record import Audience
 from .signing import standings
@@ -128,6 +129,21 @@ def all_kept_back(workspace: Workspace) -> set[tuple[str, str | None]]:
     """The sessions that the organisation may not know of, by their ids and who led them: from nobody else either."""
     every = (record for record in workspace.records if record.kind == "session" and kept_back(workspace, record))
     return {(one.id, _leader(one)) for one in map(workspace.register.credited, every)}
+
+
+def withheld(workspace: Workspace) -> dict[str, list[tuple[str, str]]]:
+    """On which days an agreement keeps somebody's sessions back from the organisation, by code: first and last ones.
+
+    The agreement alone says so, whether there are such sessions or not: else whoever is said to be late would tell that
+    there are none. Mentoring counts nowhere, and one that is not agreed holds on no day.
+    """
+    found: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for one in workspace.agreements:
+        if one.status in ("agreed", "ended") and one.text("form") != "mentoring" and not lets_out(one):
+            for code in one.supervised:
+                days = one.date or "", one.text("end") or FOREVER
+                found[workspace.register.person_of(code, one.date) or code].append(days)
+    return dict(found)
 
 
 def _sessions(workspace: Workspace, audience: Audience) -> Iterator[Skeleton]:

@@ -299,6 +299,7 @@ def _id(target: str) -> str:
 def _codes(record: Skeleton) -> Iterator[str]:
     """Everything that the writer typed as a code, as the record's id, or as the name of something."""
     yield from (record.id, *record.people, *record.parties, *record.readers, *record.chain, *record.attendance)
+    yield from record.supervised
     yield from (owner for line in (*record.actions, *(record.review or ())) for owner in line.owners)
     yield from (value for value in record.facts.values() if isinstance(value, str))
 

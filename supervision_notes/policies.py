@@ -16,6 +16,7 @@ from .kind import normal
 from .problem import START, Span
 from .record import Record
 
+CLINICAL = "clinical"
 WELLBEING = "wellbeing-support"
 LINE_MANAGER = "line-manager"
 
@@ -31,7 +32,7 @@ SHAPES = (
 )
 # The types of session that count where a policy does not name them.
 TYPES: Mapping[str, tuple[str, ...]] = {
-    "clinical": ("one-to-one", "peer-group", "external"),
+    CLINICAL: ("one-to-one", "peer-group", "external"),
     "practice": ("practice",),
     "line-management": ("line-management",),
     "safeguarding": ("safeguarding",),
@@ -94,7 +95,7 @@ class Policy:
     def of(cls, record: Record, name: str) -> Policy:
         """The policy that a file without mistakes holds."""
         value = record.value
-        stream = str(value.get("stream", "clinical"))
+        stream = str(value.get("stream", CLINICAL))
         credit, reminders = value.get("group_credit"), value.get("reminders", {})
         return cls(
             name,

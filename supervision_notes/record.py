@@ -22,6 +22,7 @@ from .values import BLANK
 
 ATTENDANCE = frozenset({"attendance"})
 _WHOSE = ("supervisor", "facilitator", "supervisees", "parties", "author")
+_FOR_OTHERS = ("supervisor", "manager", "organisation", "tutor", "mentor")
 _HOW = re.compile(r"present|apologies|did-not-attend|late [1-9]\d{0,3}")
 _OPENED = ("readers", "share_with")
 _ENOUGH = 5  # words; of fewer somebody might try out all
@@ -201,6 +202,7 @@ class Record:
             self._attendance(),
             tuple(key for key in self.value if key in fields and "enum" in fields[key].schema and key not in facts),
             self._worded(),
+            tuple(self._supervised()),
         )
 
     @property
@@ -224,6 +226,13 @@ class Record:
         said = self.value.get("attendance")
         known = said.items() if isinstance(said, dict) else ()
         return {code: how for code, how in known if code.split() == [code] and _HOW.fullmatch(str(how))}
+
+    def _supervised(self) -> Iterator[str]:
+        """The parties but for those who are there for others: whoever leads a group may be one of it."""
+        parties = self.value.get("parties")
+        for party in parties if isinstance(parties, list) else ():
+            if isinstance(party, dict) and party.get("role") not in _FOR_OTHERS:
+                yield from _codes(party.get("person"))
 
     def _worded(self) -> bool:
         """Whether words stand in it that its parties may read, other than a sentence that nothing was to be said."""

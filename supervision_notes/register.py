@@ -36,7 +36,8 @@ class Register:
 
     `people` is None where there is no register of people: then every code stands for itself. `places` says where in
     `people.yaml` each code stands. `policies` holds those that are named there, None for
-    one that cannot be used. `mistaken` are the codes of those whose days there have a mistake or a blank.
+    one that cannot be used. `mistaken` are the codes of those whose days there have a mistake or a blank. `unread`
+    are the files that are there and cannot be read whole: what they do not say here, they may say all the same.
     """
 
     kinds: Mapping[str, Kind]
@@ -46,6 +47,7 @@ class Register:
     places: Mapping[str, Span] = field(default_factory=dict)
     policies: Mapping[str, Policy | None] = field(default_factory=dict)
     mistaken: frozenset[str] = frozenset()
+    unread: tuple[str, ...] = ()
 
     @property
     def owner(self) -> str | None:

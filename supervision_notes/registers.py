@@ -29,6 +29,7 @@ SETTINGS, PEOPLE, POLICIES = "supervision.yaml", "people.yaml", "policies"
 # What says of somebody whether a policy is asked about them, and when the clock runs.
 DAYS = ("start", "leave", "eligible", "pauses")
 _COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
+_CODE = re.compile(r"\w[\w.-]*")
 
 
 def is_file(path: Path | DirEntry[str]) -> bool:
@@ -55,7 +56,9 @@ def read_registers(root: Path) -> tuple[Register, list[Problem]]:
     values = _of_its_sort(settings) if settings else {}
     known, places = lines_of(people) if people else (None, {})
     policies, of_policies = read_policies(root, settings, people)
-    register = Register(kinds, values, known, frozenset(_guidance(root)), places, policies)
+    lost = (SETTINGS, _is_lost(settings, values, of_settings)), (PEOPLE, _are_lost(people, of_people))
+    unread = tuple(name for name, is_lost in lost if is_lost)
+    register = Register(kinds, values, known, frozenset(_guidance(root)), places, policies, unread=unread)
     if people:
         of_people += (problem for rule in REGISTER_RULES for problem in rule.check(people, register))
         register = replace(register, mistaken=frozenset(_mistaken(people, places, of_people)))
@@ -67,10 +70,40 @@ def read_registers(root: Path) -> tuple[Register, list[Problem]]:
 
 
 def lines_of(people: Record) -> tuple[dict[str, Any] | None, dict[str, Span]]:
-    """What the register of people says by code, and where; a code with nothing behind it is there, and says nothing."""
-    known = people.value.get("people")
-    places = {str(path[1]): span for path, span in people.names.items() if len(path) == 2 and path[0] == "people"}
+    """What the register of people says by code, and where; a code with nothing behind it is there, and says nothing.
+
+    A fact that does not stand far enough in is nobody's code: it belongs to the person above it.
+    """
+    known, facts = people.value.get("people"), people.kind.fields["people"].schema["additionalProperties"]["properties"]
+    places = {
+        str(path[1]): span
+        for path, span in people.names.items()
+        if len(path) == 2 and path[0] == "people" and path[1] not in facts
+    }
     return ({code: known.get(code, {}) for code in places}, places) if isinstance(known, dict) else (None, places)
+
+
+def _is_lost(settings: Record | None, values: Mapping[str, Any], problems: Iterable[Problem]) -> bool:
+    """Whether there are settings, and nobody can say which policies they name."""
+    return any(map(_is_grave, problems)) if settings is None else "policy" in settings.value.keys() - values
+
+
+def _are_lost(people: Record | None, problems: Iterable[Problem]) -> bool:
+    """Whether there is a register, and nobody can say who stands in it: a mistake lies outside all that is somebody's.
+
+    So it does where the code of somebody and their facts are one word, as in  `SE-201:{name: Rhian Kettle}`.
+    """
+    grave = [problem.span for problem in problems if _is_grave(problem)]
+    if people is None or not isinstance(people.value.get("people"), dict):
+        return bool(grave)
+    whole, known = people.place("people"), lines_of(people)[0] or {}
+    apart = any(span < whole or span[2:] > whole[2:] for span in grave)
+    return apart or any(not isinstance(said, Mapping) and not _CODE.fullmatch(code) for code, said in known.items())
+
+
+def _is_grave(problem: Problem) -> bool:
+    """Whether it is not known, for this, what was meant."""
+    return problem.severity == "error" or problem.rule == blank_left.slug
 
 
 def _mistaken(people: Record, places: Mapping[str, Span], problems: Iterable[Problem]) -> Iterator[str]:
@@ -78,7 +111,7 @@ def _mistaken(people: Record, places: Mapping[str, Span], problems: Iterable[Pro
     codes, starts = [*places], [*places.values()]
     for problem in problems:
         number = bisect_right(starts, problem.span)
-        if number and (problem.severity == "error" or problem.rule == blank_left.slug):
+        if number and _is_grave(problem):
             code = codes[number - 1]
             said = people.value["people"].get(code)
             others = {key for key in said if key not in DAYS} if isinstance(said, Mapping) else ()
@@ -131,8 +164,7 @@ def _policy(name: str, record: Record | None, problems: list[Problem]) -> tuple[
         why = "this is not the name of the file, by which a policy is called"
         hint = f"write  policy: {name}  here, or leave this line out; for another name, rename the file"
         problems.append(replace(wrong, message=why, hint=hint).found_in(record.path))
-    unusable = any(problem.severity == "error" or problem.rule == blank_left.slug for problem in problems)
-    return Policy.of(record, name) if record and not unusable else None, problems
+    return Policy.of(record, name) if record and not any(map(_is_grave, problems)) else None, problems
 
 
 def _named_policies(settings: Record | None, people: Record | None) -> Iterator[tuple[str, str, Span]]:

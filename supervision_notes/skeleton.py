@@ -87,6 +87,8 @@ class Skeleton(NamedTuple):
     """Its choices, by key, in which something stands that is none of them: nobody can say what was meant."""
     worded: bool = False
     """Whether so many words of its own stand in it that nobody finds out by trial what its fingerprint was made of."""
+    supervised: tuple[str, ...] = ()
+    """The codes of those parties to an agreement whose supervision it is about."""
 
     @property
     def private(self) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from supervision_notes.attendance import ORGANISATION, Attendance, Attended, by_person
+from supervision_notes.attendance import FOREVER, ORGANISATION, Attendance, Attended, by_person, withheld
 from supervision_notes.attendance import attended as attended_in
 from supervision_notes.reading import Checked
 from supervision_notes.record import Audience
@@ -162,6 +162,48 @@ def test_nothing_reaches_an_organisation_that_receives_nothing(check: Check) -> 
     files = agreed(organisation_receives="nothing")
     assert told(check, files) == Attended([], [])
     assert len(told(check, files, PARTIES).facts) == 1
+
+
+NOTHING = {**AGREEMENT, "organisation_receives": "nothing"}
+EVER = {"SE-201": [("2026-01-12", FOREVER)]}
+WITHHELD: dict[str, tuple[Mapping[str, str], Mapping[str, Any]]] = {
+    "nothing goes out": (NOTHING, EVER),
+    "attendance does": (AGREEMENT, {}),
+    "the approach as well": ({**AGREEMENT, "organisation_receives": "[attendance, approach]"}, {}),
+    "what goes out is a slip": ({**AGREEMENT, "organisation_receives": "[attendnce]"}, EVER),
+    "it has ended": (
+        {**NOTHING, "status": "ended", "end": "2026-06-30"}, {"SE-201": [("2026-01-12", "2026-06-30")]},
+    ),
+    "it has ended on a day that nobody wrote down": ({**NOTHING, "status": "ended"}, EVER),
+    "it waits for its signatures": ({**NOTHING, "status": "to-sign"}, {}),
+    "it is a draft": ({**NOTHING, "status": "draft"}, {}),
+    "it is for mentoring": ({**NOTHING, "form": "mentoring"}, {}),
+    "a third party": (
+        {**NOTHING, "parties": "[{person: SV-014, role: supervisor}, {person: SE-201, role: supervisee}, "
+         "{person: LM-007, role: manager}, {person: OR-001, role: organisation}, {person: TU-001, role: tutor}]"},
+        EVER,
+    ),
+    "a group": (
+        {**NOTHING, "form": "group",
+         "parties": "[{person: SE-205, role: facilitator}, {person: SE-201, role: member}]"},
+        EVER | {"SE-205": EVER["SE-201"]},
+    ),
+    "what somebody is there for is a slip": (
+        {**NOTHING, "parties": "[{person: SV-014, role: supervisor}, {person: SE-201, role: supervisea}]"}, EVER,
+    ),
+    "an employee number": (
+        {**NOTHING, "parties": "[{person: SV-014, role: supervisor}, {person: 20114417, role: supervisee}]"}, EVER,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("sessions", [{}, {FILE: session(SESSION)}], ids=["without any", "with a session"])
+@pytest.mark.parametrize("case", WITHHELD)
+def test_whose_sessions_an_agreement_keeps_back(case: str, sessions: Files, check: Check) -> None:
+    agreement, expected = WITHHELD[case]
+    people = "people:\n  SE-201: {name: Rhian Kettle, employee_numbers: [{number: 20114417}]}\n"
+    files: Files = {"people.yaml": people, "agreements/agr.md": text_of(agreement), **sessions}
+    assert withheld(check(files).workspace) == expected
 
 
 def test_a_disclosure_changes_nothing(check: Check) -> None:

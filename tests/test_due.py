@@ -7,6 +7,7 @@ import json
 import random
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -182,6 +183,43 @@ def test_the_most_overdue_come_first_and_the_paused_last() -> None:
 def test_without_a_register_whoever_attends_is_asked_about() -> None:
     register = Register(KINDS, {}, None, policies={"eight-weeks": policy("maximum_gap_days: 56", "eight-weeks")})
     assert one(Programme.of(register, [attended("2026-01-05")]), "2026-01-06").person == "SE-201"
+
+
+LATE, GAP = "start 2026-01-05", "maximum_gap_days: 56"
+FOUR_A_YEAR = "sessions_per: {count: 4, months: 12}"
+HIDING = {
+    "nobody knows of any": (GAP, LATE, "", ("2026-01-12", "9999-12-31"), "unknown"),
+    "it ended before they would be late": (GAP, LATE, "", ("2026-01-12", "2026-02-01"), "unknown"),
+    "it began on this day": (GAP, LATE, "", ("2026-08-01", "9999-12-31"), "unknown"),
+    "it begins tomorrow": (GAP, LATE, "", ("2026-08-02", "9999-12-31"), "overdue"),
+    "it began after the last": (GAP, LATE, "2026-03-02", ("2026-04-01", "9999-12-31"), "unknown"),
+    "it ended before the last": (GAP, LATE, "2026-03-02", ("2025-04-01", "2026-03-01"), "overdue"),
+    "they are in time": (GAP, LATE, "2026-07-20", ("2026-01-12", "9999-12-31"), "in-time"),
+    "they have just started": (GAP, "start 2026-07-20", "", ("2026-01-12", "9999-12-31"), "in-time"),
+    "they are paused": (GAP, f"{LATE}; pause 2026-07-20", "", ("2026-01-12", "9999-12-31"), "paused"),
+    "some of the year": (FOUR_A_YEAR, "", "2026-03-02, 2026-07-20", ("2025-04-01", "2025-09-30"), "unknown"),
+    "of another year": (FOUR_A_YEAR, "", "2026-03-02, 2026-07-20", ("2024-04-01", "2025-07-31"), "overdue"),
+    "a month": ("minutes_per_month: 90", LATE, "2026-07-20", ("2026-07-01", "2026-07-02"), "unknown"),
+    "months on average": (
+        "minutes_averaged: {minutes: 90, months: 3}", LATE, "2026-07-20", ("2026-05-01", "2026-05-02"), "unknown",
+    ),
+    "months before that": (
+        "minutes_averaged: {minutes: 90, months: 3}", LATE, "2026-07-20", ("2026-01-12", "2026-04-30"), "overdue",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", HIDING)
+def test_what_an_agreement_may_keep_back_is_held_against_nobody(case: str) -> None:
+    asked, who, sessions, days, state = HIDING[case]
+    facts = [attended(session, n=n) for n, session in enumerate(filter(None, sessions.split(", ")))]
+    about = replace(programme(who, {"own": policy(asked)}, facts), withheld={"SE-201": [days]})
+    found, whole = one(about, "2026-08-01"), coverage(about, "2026-08-01")[0].whole
+    assert (found.state, found.overdue) == (state, state == "overdue")
+    assert whole.denominator == (state in ("overdue", "in-time") and "just" not in case)
+    assert ("withheld" in whole.excluded) == (state == "unknown")
+    if state == "unknown":
+        assert (found.due, found.overdue_since, found.reason) == (None, None, "an agreement keeps their sessions back")
 
 
 def test_somebody_who_attends_and_is_not_in_the_register_is_left_out_and_said_so() -> None:
@@ -427,6 +465,31 @@ def test_where_a_policy_cannot_be_used_nobody_says_that_nobody_is_overdue(asked:
     _, out, err = asked("--overdue", "--format", "json")
     assert [row["person"] for row in json.loads(out)] == ["SE-206"]
     assert err.startswith("of 4 people it cannot be said whether they are overdue.\nnot in this list: ")
+
+
+UNSEEN = (
+    "{} who are counted by {}: no session of theirs is known here. Where sessions are recorded elsewhere, name the "
+    "lists or the database with --from or --database.\n"
+)
+FORGOTTEN = "".join(f"  SE-3{n}: {{start: 2026-01-05}}\n" for n in range(10, 14))
+
+
+def test_where_most_have_no_session_that_is_known_their_lists_are_asked_for(asked: Ask, tmp_path: Path) -> None:
+    people = str(HERE["people.yaml"])
+    write(tmp_path, {"people.yaml": people + FORGOTTEN})
+    code, out, err = asked("--format", "json")
+    assert (code, err) == (0, UNSEEN.format("4 of 7", "eight-weeks") + "not in this list: 1 not eligible.\n")
+    assert (len(json.loads(out)), "unseen" in out) == (8, False)
+    assert UNSEEN.format("1 of 1", "eight-weeks") in asked("--for", "SE-310", "--overdue")[2]
+    for few in (FORGOTTEN[: len(FORGOTTEN) // 4 * 3], FORGOTTEN.replace("2026-01-05", "2026-10-05")):
+        write(tmp_path, {"people.yaml": people + few})
+        assert "no session of theirs" not in asked()[2], "as many are known, or nothing is due of the others yet"
+
+
+def test_each_policy_has_people_of_its_own_whose_lists_may_be_missing(asked: Ask, tmp_path: Path) -> None:
+    named = "organisation: Riverside\npolicy: [eight-weeks, line-management-eight-weeks]\n"
+    write(tmp_path, {"supervision.yaml": named})
+    assert UNSEEN.format("3 of 3", "line-management-eight-weeks") in asked()[2]
 
 
 def test_whom_no_policy_asks_about_is_not_said_to_be_in_time(asked: Ask) -> None:

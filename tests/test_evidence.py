@@ -64,6 +64,58 @@ def test_what_was_held_month_by_month(five: Path) -> None:
     assert found["types"] == {"one-to-one": 10}
 
 
+WORDS = {"Discussion points": "The rota.", "Actions": "None"}
+APART = {
+    "line-management": text_of({**SESSION, "id": "lm-1", "type": "line-management", "date": "2026-10-06"}, WORDS),
+    "safeguarding": text_of(
+        {**without(SESSION, "mode"), "id": "sg-1", "type": "safeguarding", "date": "2026-10-07",
+         "outcome": "cancelled", "by": "supervisor"},
+    ),
+    "wellbeing-support": text_of(
+        {**SESSION, "id": "wb-1", "approach": "wellbeing-support", "date": "2026-10-08", "agreement": "agr"},
+        {"Exploration": "She was tired."},
+    ),
+    "practice": text_of({**SESSION, "id": "ps-1", "type": "practice", "date": "2026-10-09"}, CLINICAL),
+    "mentoring": text_of({**SESSION, "id": "me-1", "type": "mentoring", "date": "2026-10-09"}, {"Actions": "None"}),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def mixed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same five, and what is no clinical supervision."""
+    files = {name: text for code in PEOPLE for name, text in pair(code).items()}
+    files |= {f"sessions/{name}.md": text for name, text in APART.items()}
+    files["agr.md"] = text_of({**AGREEMENT, "id": "agr", "organisation_receives": "[attendance, approach]"})
+    return write(tmp_path_factory.mktemp("mixed"), {**SETTINGS, **files})
+
+
+def test_what_is_no_clinical_supervision_is_told_apart_and_by_its_name(five: Path, mixed: Path) -> None:
+    found = told(mixed)
+    assert (found["months"], found["types"]) == (told(five)["months"], told(five)["types"])
+    apart = {one["stream"]: (one["held"], one["people"], one["minutes"], one["missed"]) for one in found["apart"]}
+    assert apart == {name: (1, 1, 60, {}) for name in APART} | {"safeguarding": (0, 0, 0, {"cancelled": 1})}
+    assert told(five)["apart"] == []
+
+
+def test_in_every_form_it_is_told_apart(five: Path, mixed: Path) -> None:
+    asked = ("evidence", "--until", "2026-11-30", "--since", "2026-09-01")
+    table = notes(*asked, at=mixed).out
+    clinical, apart = table.split("Counted apart from clinical supervision\n")
+    assert notes(*asked, at=five).out.startswith(clinical.rstrip("\n"))
+    assert re.search(r"^line-management +1 +1 +60 +0 of 1", apart, re.MULTILINE)
+    rows = list(csv.DictReader(notes(*asked, "--format", "csv", at=mixed).out.splitlines()))
+    assert ("apart", "line-management", "minutes", "60") in {
+        (row["part"], row["group"], row["figure"], row["value"]) for row in rows
+    }
+    notes(*asked, "--format", "html", "-o", "apart.html", at=mixed)
+    said = " ".join(re.sub(r"<[^>]*>", " ", (mixed / "apart.html").read_text("utf-8")).split())
+    assert "October 2026 0 0 0 0 of 0 5 cancelled" in said
+    assert "Counted apart None of these is counted as clinical supervision above" in said
+    assert "Line management supervision 1 1 60 0 of 1 –" in said
+    assert "Wellbeing support 1 1 60" in said
+    assert "Counted apart" not in notes(*asked, at=five).out
+
+
 def test_whoever_leads_as_a_peer_is_asked_for_no_signature(tmp_path: Path) -> None:
     there = "{SE-201: present, SE-202: present, SE-203: present}"
     group = {**SESSION, "type": "peer-group", "group": "pg1", "facilitator": "SE-201", "attendance": there}
@@ -138,7 +190,7 @@ def test_as_csv_each_line_is_one_number(five: Path) -> None:
 def test_on_a_terminal_it_is_read_from_the_top(five: Path) -> None:
     out = notes("evidence", "--until", "2026-11-30", "--since", "2026-09-01", at=five).out
     assert out.startswith(
-        "Supervision from 2026-09-01 to 2026-11-30\nMonth    Held  People  Minutes  Parts signed  Not held\n"
+        "Clinical supervision from 2026-09-01 to 2026-11-30\nMonth    Held  People  Minutes  Parts signed  Not held\n"
     )
     assert (
         "Held: 10 one-to-one.\nActions: 15 agreed: 5 done, 0 dropped, 10 open and not due yet, 0 open and overdue"
@@ -149,6 +201,29 @@ def test_on_a_terminal_it_is_read_from_the_top(five: Path) -> None:
 def test_a_time_that_ends_before_it_begins_is_refused(five: Path) -> None:
     ran = notes("evidence", "--since", "2026-12-01", "--until", "2026-11-30", at=five)
     assert (ran.code, "is after the last" in ran.err) == (2, True)
+
+
+FORGOTTEN = "8 of 13 who are counted by eight-weeks: no session of theirs is known here. Where sessions are recorded "
+
+
+@pytest.mark.parametrize("command", [("evidence", "--until", "2026-11-30"), ("coverage", "--as-at", "2026-11-30")])
+def test_where_most_have_no_session_that_is_known_their_lists_are_asked_for(
+    command: tuple[str, ...], five: Path, tmp_path: Path
+) -> None:
+    assert "no session of theirs" not in notes(*command, at=five).err
+    files = {name: text for code in PEOPLE for name, text in pair(code).items()}
+    forgotten = "".join(f"  SE-3{n}: {{start: 2026-01-05}}\n" for n in range(10, 17))
+    people = {"people.yaml": SETTINGS["people.yaml"] + forgotten}
+    few = people["people.yaml"].partition("  SE-314")[0]
+    root = write(tmp_path, {**SETTINGS, **files, "people.yaml": few})
+    assert "no session of theirs" not in notes(*command, at=root).err, "of no more than half of them"
+    write(tmp_path, people)
+    for form in ("table", "json", "csv", "html"):
+        ran = notes(*command, "--format", form, *(("-o", "out.html") if form == "html" else ()), at=root)
+        assert ran.err == f"{FORGOTTEN}elsewhere, name the lists or the database with --from or --database.\n"
+        assert "no session of theirs" not in ran.out
+    page = " ".join(re.sub(r"<[^>]*>", " ", (root / "out.html").read_text("utf-8")).split())
+    assert page.count(f"{FORGOTTEN}elsewhere, they are not in these figures.") == 1
 
 
 def test_as_a_page_it_says_the_same(five: Path) -> None:

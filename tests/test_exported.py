@@ -624,6 +624,36 @@ def test_from_a_list_that_is_not_whole_nothing_is_answered(command: str, typed: 
     assert nothing == "nothing was answered or written, for part of the attendance is not there."
 
 
+COUNTING = (*ASKED, "due --supervisor SV-014", "due --for SE-299", "attendance export -o out.jsonl")
+
+
+@pytest.mark.parametrize("files", [(), ("--from", "a.jsonl")], ids=["here", "beside a list"])
+@pytest.mark.parametrize("command", COUNTING)
+def test_where_nobody_can_say_who_is_who_nothing_is_answered(command: str, files: Sequence[str], typed: Typed) -> None:
+    Path("a.jsonl").write_text("\n".join(jsonl(FACTS)))
+    Path("people.yaml").write_text("people:\n  SE-201: {name: Rhian Kettle}\n  SE-503:{name: A, team: B}\n")
+    said = "{} cannot be read whole, so nothing was answered or written: supervision-notes check says why.\n"
+    given = () if "export" in command else files
+    assert typed(" ".join([command, *given])) == (1, "", said.format("people.yaml"))
+    Path("supervision.yaml").write_text("organisation: Riverside\npolicy {own}\n")
+    assert typed(" ".join([command, *given])) == (1, "", said.format("supervision.yaml and people.yaml"))
+    assert [*Path().glob("out.*")] == []
+
+
+def test_where_nobody_can_say_who_is_who_nothing_is_loaded(typed: Typed) -> None:
+    Path("a.jsonl").write_text("\n".join(jsonl(FACTS)))
+    Path("people.yaml").write_bytes("people:\n  SE-201: {name: Łukasz}\n".encode("iso8859-2"))
+    code, out, err = typed("attendance load a.jsonl --database out.sqlite")
+    assert (code, out, err.partition(",")[0]) == (1, "", "people.yaml cannot be read whole")
+    assert [*Path().glob("out.*")] == []
+
+
+@pytest.mark.parametrize("command", ["list", "show 2026-09-29-se201", "links 2026-09-29-se201", "actions"])
+def test_what_counts_nobody_is_answered_without_a_register(command: str, typed: Typed) -> None:
+    Path("people.yaml").write_text("people: [SE-201]\n")
+    assert typed(command)[0] == 0
+
+
 @pytest.mark.parametrize("command", ["coverage", "due"])
 def test_a_file_without_its_option_or_that_is_not_there(command: str, typed: Typed) -> None:
     code, _, err = typed(f"{command} a.jsonl")

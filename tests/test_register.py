@@ -10,6 +10,7 @@ import pytest
 from supervision_notes.kind import registers
 from supervision_notes.reading import Checked, open_workspace
 from supervision_notes.register import Register
+from supervision_notes.registers import read_registers
 from supervision_notes.skeleton import Skeleton
 
 from .conftest import AGREEMENT, CLINICAL, SESSION, Files, Seen, seen, text_of, without, write
@@ -340,3 +341,61 @@ def test_a_line_of_another_shape_breaks_nothing(key: str, value: str, check: Cal
     checked = check({"people.yaml": people, "a.md": session(), "b.md": text_of(GROUP, CLINICAL)})
     assert checked.problems
     assert len(checked.workspace.records) == 2
+
+
+# what cannot be read whole
+
+LOST: dict[str, str | bytes] = {
+    "not UTF-8": "people:\n  SE-201: {name: Łukasz}\n".encode("iso8859-2"),
+    "a bracket that is never closed": "people:\n  SE-201: {name: Rhian Kettle\n",
+    "no room after a code": "people:\n  SE-201: {name: Rhian Kettle}\n  SE-503:{name: Lou}\n",
+    "no colon after a code": "people:\n  SE-503 {name: Lou}\n  SE-201: {name: Rhian Kettle}\n",
+    "a list": "people: [SE-201]\n",
+    "a text": "people: SE-201\n",
+    "a blank": "people: ____\n",
+    "another word": "persons:\n  SE-201: {name: Rhian Kettle}\n",
+    "somebody who does not stand far enough in": "people:\n  SE-201: {name: Rhian Kettle}\nSE-503: {name: Lou}\n",
+    "people given twice": "people:\n  SE-201: {name: Rhian Kettle}\npeople:\n  SE-503: {name: Lou}\n",
+}
+MISTAKEN = {
+    "a text": "people:\n  SE-201: x\n  SE-202: {name: Orla Quinn}\n",
+    "a list": "people:\n  SE-201: [x]\n  SE-202: {name: Orla Quinn}\n",
+    "a blank": "people:\n  SE-201: ____\n  SE-202: {name: Orla Quinn}\n",
+    "a type": "people:\n  SE-201: !who {name: Rhian Kettle}\n  SE-202: {name: Orla Quinn}\n",
+    "facts that do not stand far enough in": "people:\n  SE-201:\n  name: Rhian Kettle\n  leave: 2026-01-31\n"
+    "  SE-202: {name: Orla Quinn}\n",
+    "the same code again": "people:\n  SE-202: {name: Orla Quinn}\n  SE-201: {name: Rhian}\n  SE-201: {name: Lou}\n",
+}
+UNSETTLED = ["- a\n", "organisation: [\n", "organisation: R\npolicy own\n", "organisation: R\npolicy: {own: yes}\n"]
+
+
+@pytest.mark.parametrize("text", LOST.values(), ids=LOST)
+def test_a_register_that_cannot_be_read_whole_is_none_that_says_nothing(text: str | bytes, tmp_path: Path) -> None:
+    register, problems = read_registers(write(tmp_path, {"supervision.yaml": "organisation: R\n", "people.yaml": text}))
+    assert register.unread == ("people.yaml",)
+    assert [problem for problem in problems if problem.path == "people.yaml"]
+
+
+def test_a_register_that_is_not_the_workspace_s_own_is_not_read(tmp_path: Path) -> None:
+    write(tmp_path, {"elsewhere.yaml": PEOPLE, "here/supervision.yaml": "organisation: R\n"})
+    (tmp_path / "here/people.yaml").symlink_to(tmp_path / "elsewhere.yaml")
+    assert read_registers(tmp_path / "here")[0].unread == ("people.yaml",)
+
+
+@pytest.mark.parametrize("text", UNSETTLED)
+def test_settings_of_which_nobody_knows_the_policy_are_not_read(text: str, tmp_path: Path) -> None:
+    register, problems = read_registers(write(tmp_path, {"supervision.yaml": text, "people.yaml": PEOPLE}))
+    assert register.unread == ("supervision.yaml",)
+    assert problems
+
+
+@pytest.mark.parametrize("text", MISTAKEN.values(), ids=MISTAKEN)
+def test_whoever_has_lost_their_facts_is_mistaken_and_nobody_else(text: str, tmp_path: Path) -> None:
+    register, _ = read_registers(write(tmp_path, {"supervision.yaml": "organisation: R\n", "people.yaml": text}))
+    assert (register.unread, register.mistaken, {*(register.people or ())}) == ((), {"SE-201"}, {"SE-201", "SE-202"})
+
+
+@pytest.mark.parametrize("text", ["", "# nobody yet\n", "people:\n", "people:\n  SE-201:\n", PEOPLE])
+def test_a_register_in_which_little_stands_is_whole(text: str, tmp_path: Path) -> None:
+    register, _ = read_registers(write(tmp_path, {"supervision.yaml": "organisation: R\n", "people.yaml": text}))
+    assert (register.unread, register.mistaken) == ((), frozenset())

@@ -1,13 +1,14 @@
 """What somebody may not read is as if it were not there: no file, no word and no exit code tells of it.
 
 Two workspaces are alike but for what is hidden: a disclosure, of which the supervisee was not told, from all but its
-named readers; from whoever wants prints, what others wrote;
-from everybody else, what somebody scored. Whatever is asked, both answer with the same bytes.
+named readers; from whoever wants prints, what others wrote; from the organisation, sessions that an agreement keeps
+back; from everybody else, what somebody scored. Whatever is asked, both answer with the same bytes.
 """
 
 from __future__ import annotations
 
 import io
+import json
 import os
 import re
 import shutil
@@ -465,6 +466,59 @@ def test_the_organisation_is_told_nothing(told: Path) -> None:
         ran = notes(*asked.split(), "--for", "organisation", at=told)
         assert "restricted" not in (ran.out + ran.err).lower(), asked
     assert "estricted note" not in "".join(printed(told, "--for", "organisation"))
+
+
+# what an agreement keeps back from the organisation
+
+NO_SESSIONS = {
+    "supervision.yaml": "organisation: Riverside\n",
+    "people.yaml": "people:\n  SV-014: {name: Mary Poole, eligible: no}\n"
+    + "".join(f"  SE-20{n}: {{start: 2026-01-12, supervisors: [{{id: SV-014}}]}}\n" for n in range(1, 4)),
+    "agreements/a.md": text_of({**AGREEMENT, "id": "agr-1", "organisation_receives": "nothing"}),
+    "sessions/a.md": text_of({**SESSION, "id": "2026-09-29-se202", "supervisees": "SE-202"}, CLINICAL),
+}
+KEPT_BACK = {
+    "sessions/b.md": text_of({**SESSION, "date": "2026-11-17", "agreement": "agr-1"}, CLINICAL),
+    "sessions/c.md": text_of({**SESSION, "date": "2026-10-17"}, CLINICAL),
+    "sessions/d.md": text_of({**SESSION, "date": "2026-10-18", "status": "draft"}),
+    "sessions/e.md": text_of({**SESSION, "date": "2026-10-19", "minutes": "sixty"}, CLINICAL),
+    "sessions/f.md": text_of({**SESSION, "date": "2027-01-19", "type": "line-management"}, CLINICAL),
+}
+COUNTED = [
+    *(("due", "--as-at", "2026-11-20", "--for", "organisation", "--format", form) for form in FORMS),
+    ("due", "--as-at", "2026-11-20", "--for", "organisation", "--overdue"),
+    ("due", "--as-at", "2026-11-20", "--for", "organisation", "--for", "SE-201"),
+    *(("coverage", "--as-at", "2026-11-20", "--format", form) for form in FORMS),
+    *(("evidence", "--until", "2026-11-20", "--format", form) for form in FORMS),
+    *((name, "--format", "html", "-o", "out.html") for name in ("coverage", "evidence")),
+    ("due", "--for", "organisation", "--supervisor", "SV-014", "--format", "html", "-o", "out.html"),
+    ("attendance", "export"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("asked", COUNTED, ids=" ".join)
+def test_a_session_that_is_kept_back_changes_no_byte_for_the_organisation(
+    asked: tuple[str, ...], tmp_path: Path
+) -> None:
+    said = []
+    for name, more in (("plain", {}), ("other", KEPT_BACK)):
+        root = write(tmp_path / name / "ws", {**NO_SESSIONS, **more})
+        ran = notes(*asked, at=root)
+        page = root / "out.html"
+        said.append((ran, page.read_bytes() if page.exists() else b""))
+    assert said[0] == said[1]
+
+
+def test_nobody_is_said_to_be_late_whose_sessions_are_kept_back(tmp_path: Path) -> None:
+    root = write(tmp_path, NO_SESSIONS)
+    asked = ("due", "--as-at", "2026-11-20", "--format", "json")
+    for whom, states in (("organisation", "unknown awaiting overdue"), ("parties", "overdue awaiting overdue")):
+        rows = json.loads(notes(*asked, "--sort", "person", "--for", whom, at=root).out)
+        assert [row["state"] for row in rows] == states.split()
+    why = "an agreement keeps their sessions back"
+    assert json.loads(notes(*asked, "--for", "organisation", "--for", "SE-201", at=root).out)[0]["reason"] == why
+    assert f"1 {why}" in notes("coverage", "--as-at", "2026-11-20", at=root).out
+    assert f"1 {why}" in notes("evidence", "--until", "2026-11-20", at=root).out
 
 
 # measures

@@ -11,11 +11,12 @@ import click
 
 from ..dates import read_date
 from ..kind import nearest
-from ..problem import did_you_mean
+from ..problem import did_you_mean, listed
 from ..questions.timeline import codes
 from ..questions.view import View
 from ..reading import open_workspace
 from ..record import Audience
+from ..register import Register
 from ..skeleton import Skeleton
 from ..workspace import Workspace
 from .place import record_at, workspace_root
@@ -97,8 +98,13 @@ def ask(
     as_: str | None,
     form: str,
     meanwhile: Callable[[], object] | None = None,
+    *,
+    counting: bool = False,
 ) -> Asked:
-    """Open the workspace for whoever asks; `meanwhile` is what can be done while its registers are read."""
+    """Open the workspace for whoever asks; `meanwhile` is what can be done while its registers are read.
+
+    Where people are counted, the command ends here if nobody can say who they are.
+    """
     audiences = list(dict.fromkeys(who for who in whom if who in AUDIENCES))
     if len(audiences) > 1:
         raise click.UsageError(f"--for {audiences[0]} and --for {audiences[1]} are two questions: ask one at a time.")
@@ -108,6 +114,8 @@ def ask(
     with progress("Checking", settings) as shown:
         root = workspace_root(settings)
         workspace = open_workspace(root, progress=shown, tell="errors", meanwhile=meanwhile).workspace
+    if counting:
+        refuse_unread(workspace.register)
     gc.freeze()  # what was read stays to the end: nobody needs to look through it for rubbish
     view = View(workspace, _audience(who, as_, workspace))
     asked = Asked(view, tuple(_code(view, code) for code in whom if code not in AUDIENCES), settings, form)
@@ -116,6 +124,14 @@ def ask(
         count = f"{unread} {'record' if unread == 1 else 'records'}"
         asked.remark(f"{count} could not be read, and {'is' if unread == 1 else 'are'} not in this answer: see check.")
     return asked
+
+
+def refuse_unread(register: Register) -> None:
+    """End the command where a register is there and cannot be read whole: whatever it answered would be wrong."""
+    if register.unread:
+        files = listed([*register.unread], "and")
+        say(f"{files} cannot be read whole, so nothing was answered or written: supervision-notes check says why.")
+        raise click.exceptions.Exit(1)
 
 
 def answer(

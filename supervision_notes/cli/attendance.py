@@ -13,7 +13,7 @@ from ..gathering import Gathered, gathered
 from ..problem import listed
 from ..registers import read_registers
 from ..write import NameTaken, replace
-from .asking import ask, dated, tell
+from .asking import ask, dated, refuse_unread, tell
 from .place import workspace_root
 from .settings import Settings
 from .sources import (
@@ -62,7 +62,7 @@ def export(settings: Settings, output: str | None, form: Format | None, since: s
         raise click.UsageError(
             f"“{output}” ends neither in .jsonl nor in .csv: name it so, or say which of them it is with --format."
         )
-    asked = ask(settings, ("organisation",), None, "table")
+    asked = ask(settings, ("organisation",), None, "table", counting=True)
     found = attended(asked.workspace, asked.view.audience)
     within = [fact for fact in found.facts if (since or "") <= fact.date <= (until or "9999")]
     reader = Reader(asked.workspace.register.names)
@@ -100,6 +100,7 @@ def load_command(settings: Settings, files: tuple[str, ...], database: str) -> i
     from ..store import CannotUse, load
 
     register, _ = read_registers(workspace_root(settings))
+    refuse_unread(register)
     lists = read_files(files, register.names)
     whole = [told for told in lists if not told.broken]
     wrong = tell_broken(lists) + tell_faults(whole)

@@ -16,7 +16,7 @@ from ..write import NameTaken, replace
 from .asking import ask, asking, dated, tell
 from .due import remark_policies, supervisor_of
 from .settings import Settings
-from .sources import collect, counted, elsewhere, few, named
+from .sources import UNSEEN, collect, counted, elsewhere, few, named
 from .terminal import paper
 
 
@@ -41,7 +41,7 @@ def command(
     that has passed is written for whoever has no session that is known.
     """
     where = named(files, more, database)
-    asked = ask(settings, whom, as_, "table", where.reading)
+    asked = ask(settings, whom, as_, "table", where.reading, counting=True)
     day = as_at or date.today().isoformat()
     register, view = asked.workspace.register, asked.view
     supervisor = supervisor_of(asked, supervisor)
@@ -60,10 +60,7 @@ def command(
     if output is not None:
         asked.remark(f"{output}: {', '.join(counted(len(appointments), 'day', 'days')) or 'no days'}.")
     if unseen := list(dict.fromkeys(one.person for one in found if one.unseen)):
-        asked.remark(
-            f"not in it: by when {few(unseen)} should meet, for no session of theirs is known here. Where sessions are "
-            "recorded elsewhere, name the lists or the database with --from or --database."
-        )
+        asked.remark(f"not in it: by when {few(unseen)} should meet, for {UNSEEN}")
     unusable = remark_policies(asked, day)
     if not appointments:
         asked.remark("there is nothing to put into a diary.")

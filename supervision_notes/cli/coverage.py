@@ -8,9 +8,9 @@ from typing import Any
 
 import click
 
-from ..attendance import attended
+from ..attendance import attended, withheld
 from ..problem import listed
-from ..questions.coverage import EXCLUSIONS, Coverage, Figure, Point, coverage, month_end
+from ..questions.coverage import EXCLUSIONS, Coverage, Figure, Point, coverage, month_end, unseen
 from ..questions.merging import BY
 from ..questions.programme import Programme
 from .asking import ask, dated, tell
@@ -18,7 +18,7 @@ from .due import remark_policies
 from .excerpt import visible
 from .pages import PAGES, agree, paged, print_page
 from .settings import Settings
-from .sources import collect, elsewhere, named, not_counted, remark_not_counted
+from .sources import collect, elsewhere, named, not_counted, remark_not_counted, remark_unseen
 from .tables import Column, as_csv, as_json, table
 from .terminal import paper, print_line
 
@@ -51,7 +51,7 @@ def command(
     """
     agree(form, output)
     where = named(files, more, database)
-    asked = ask(settings, ("organisation",), None, form, where.reading)
+    asked = ask(settings, ("organisation",), None, form, where.reading, counting=True)
     today = date.today().isoformat()
     own = attended(asked.workspace, asked.view.audience)
     collected = collect(asked, own, where)
@@ -59,7 +59,7 @@ def command(
     until = as_at or today
     known = collected.known
     facts, claims = ([fact for fact in some if fact.date <= until] for some in (known.facts, known.claims))
-    programme = Programme.of(asked.workspace.register, facts, claims=claims)
+    programme = Programme.of(asked.workspace.register, facts, claims=claims, withheld=withheld(asked.workspace))
     day = as_at or month_end(today)
     found, apart = coverage(programme, day, by=by or BY), not_counted(own, collected, until)
     if form in ("html", "pdf"):
@@ -74,6 +74,7 @@ def command(
         for one in found:
             show(one)
     unusable = remark_policies(asked, day)
+    remark_unseen(asked, unseen(found))
     if not found and not unusable:
         asked.remark("no policy holds for anybody here.")
     remark_not_counted(asked, apart)

@@ -8,17 +8,17 @@ from typing import Any
 
 import click
 
-from ..attendance import attended
+from ..attendance import attended, withheld
 from ..kind import nearest
 from ..people import people
 from ..policies import TYPES
 from ..problem import did_you_mean
-from ..questions.due import STATES, Due, LeftOut, Order, due, left_out, unsaid
+from ..questions.due import STATES, Due, LeftOut, Order, due, left_out, unsaid, unseen
 from ..questions.programme import Programme
 from .asking import Asked, answer, ask, asking, dated
 from .pages import PAGES, agree, paged, print_page
 from .settings import Settings
-from .sources import collect, counted, elsewhere, named, remark_not_counted
+from .sources import collect, counted, elsewhere, named, remark_not_counted, remark_unseen
 from .tables import Column, Painted
 
 _TITLES = [
@@ -61,13 +61,14 @@ def command(
     """
     agree(form, output)
     where = named(files, more, database)
-    asked = ask(settings, whom, as_, form, where.reading)
+    asked = ask(settings, whom, as_, form, where.reading, counting=True)
     day = as_at or date.today().isoformat()
     register = asked.workspace.register
     supervisor = supervisor_of(asked, supervisor)
     audience = asked.view.audience
     found_there = collect(asked, attended(asked.workspace, audience), where)
-    programme = Programme.of(register, found_there.known.facts, claims=found_there.known.claims)
+    known, hidden = found_there.known, withheld(asked.workspace) if audience.who == "organisation" else None
+    programme = Programme.of(register, known.facts, claims=known.claims, withheld=hidden)
     # An author knows their own sessions: of anybody else they could not say when the last one was.
     only = (audience.person,) if audience.person else asked.people
     whole = due(programme, day, only=only, supervisor=supervisor, order=sort)
@@ -89,6 +90,7 @@ def command(
         asked.remark("there is nobody here whom a policy asks about.")
     elif not found:
         asked.remark("nobody else is overdue." if doubtful else "nobody is overdue.")
+    remark_unseen(asked, unseen(whole))
     if absent:
         told = ", ".join(f"{number} {OUTSIDE[reason]}" for reason, number in absent.items())
         asked.remark(f"not in this list: {told}.")

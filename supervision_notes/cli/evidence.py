@@ -5,24 +5,26 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from datetime import date
+from itertools import starmap
 from typing import Any
 
 import click
 
 from ..attendance import attended
 from ..questions.clock import first_of, last_of, month_of
-from ..questions.evidence import Completion, Evidence, Month, evidence
+from ..questions.coverage import unseen
+from ..questions.evidence import Completion, Evidence, Sessions, evidence
 from . import coverage
 from .asking import Asked, ask, dated, tell
 from .due import remark_policies
 from .pages import PAGES, agree, paged, print_page
 from .settings import Settings
-from .sources import collect, elsewhere, named, not_counted, remark_not_counted
+from .sources import collect, elsewhere, named, not_counted, remark_not_counted, remark_unseen
 from .tables import Column, as_csv, table
 from .terminal import paper, print_line
 
-_MONTHS = [
-    *(Column("Month"), Column("Held"), Column("People"), Column("Minutes")),
+_SESSIONS = [
+    *(Column("Held"), Column("People"), Column("Minutes")),
     *(Column("Parts signed", 6), Column("Not held", 12)),
 ]
 _KEYS = ("part", "policy", "asks", "group", "month", "figure", "value")
@@ -46,14 +48,16 @@ def command(
     settings: Settings, since: str | None, until: str | None, files: tuple[str, ...], more: tuple[str, ...],
     database: str | None, output: str | None, form: str,
 ) -> int:  # fmt: skip
-    """Gather what can be shown to an inspection: attendance by month, each policy, and how actions were completed.
+    """Gather what can be shown to an inspection: sessions by month, each policy, and how actions were completed.
+
+    The months are those of clinical supervision; line management and other streams are told apart from it.
 
     Numbers alone, of what the organisation may know: no content, and nobody by name or code. How actions were
     completed is told only of five people or more. --format html or pdf makes a page of it.
     """
     agree(form, output)
     where = named(files, more, database)
-    asked = ask(settings, ("organisation",), None, form, where.reading)
+    asked = ask(settings, ("organisation",), None, form, where.reading, counting=True)
     until = until or last_of(month_of(date.today()) - 1).isoformat()
     since = since or first_of(month_of(date.fromisoformat(until)) - 11).isoformat()
     if since > until:
@@ -72,6 +76,7 @@ def command(
         tell(as_csv(_KEYS, _flat(found)))
     else:
         _print(found)
+    remark_unseen(asked, unseen(found.coverage))
     remark_not_counted(asked, apart)
     return max(remark_policies(asked, until), int(collected.wrong > 0))
 
@@ -81,21 +86,27 @@ def command(
 
 def _print(one: Evidence) -> None:
     on = paper()
-    click.echo(on.paint(f"Supervision from {one.since} to {one.until}", bold=True))
-    for line in table(_MONTHS, map(_month, one.months), on):
+    click.echo(on.paint(f"Clinical supervision from {one.since} to {one.until}", bold=True))
+    for line in table([Column("Month"), *_SESSIONS], starmap(_row, one.months.items()), on):
         click.echo(line)
     held = ", ".join(f"{number} {name}" for name, number in one.types.items())
     click.echo("")
     print_line(f"Held: {held or 'none'}.")
+    if one.apart:
+        click.echo("")
+        click.echo(on.paint("Counted apart from clinical supervision", bold=True))
+        for line in table([Column("What", 17), *_SESSIONS], starmap(_row, one.apart.items()), on):
+            click.echo(line)
+        click.echo("")
     print_line(f"Actions: {_completion(one.completion)}")
     click.echo("")
     for figures in one.coverage:
         coverage.show(figures)
 
 
-def _month(one: Month) -> list[str]:
+def _row(name: str, one: Sessions) -> list[str]:
     missed = ", ".join(f"{number} {outcome}" for outcome, number in one.missed.items())
-    return [one.month, str(one.held), str(one.people), str(one.minutes), f"{one.signed} of {one.parts}", missed]
+    return [name, str(one.held), str(one.people), str(one.minutes), f"{one.signed} of {one.parts}", missed]
 
 
 def _completion(one: Completion | None) -> str:
@@ -116,8 +127,9 @@ def as_object(asked: Asked, one: Evidence) -> dict[str, Any]:
         "organisation": asked.workspace.register.settings.get("organisation"),
         "since": one.since,
         "until": one.until,
-        "months": [month._asdict() for month in one.months],
+        "months": [{"month": month, **sessions._asdict()} for month, sessions in one.months.items()],
         "types": dict(one.types),
+        "apart": [{"stream": stream, **sessions._asdict()} for stream, sessions in one.apart.items()],
         "actions": {**actions._asdict(), "percent": actions.percent} if actions else None,
         "policies": [coverage.as_object(figures) for figures in one.coverage],
     }
@@ -125,10 +137,11 @@ def as_object(asked: Asked, one: Evidence) -> dict[str, Any]:
 
 def _flat(one: Evidence) -> Iterator[Mapping[str, Any]]:
     """A line for each number: what it is about, and what it says."""
-    for month in one.months:
-        numbers = {**month._asdict(), **month.missed}
-        del numbers["month"], numbers["missed"]
-        yield from ({"part": "attendance", "group": month.month, "figure": k, "value": v} for k, v in numbers.items())
+    for part, found in (("attendance", one.months), ("apart", one.apart)):
+        for group, sessions in found.items():
+            numbers = {**sessions._asdict(), **sessions.missed}
+            del numbers["missed"]
+            yield from ({"part": part, "group": group, "figure": k, "value": v} for k, v in numbers.items())
     yield from ({"part": "types", "group": name, "figure": "held", "value": n} for name, n in one.types.items())
     actions = one.completion._asdict() if one.completion else {}
     yield from ({"part": "actions", "figure": key, "value": value} for key, value in actions.items())

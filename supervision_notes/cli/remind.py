@@ -73,7 +73,7 @@ def command(
     not known.
     """
     where = named(files, more, database)
-    asked = ask(settings, (), None, form, where.reading)
+    asked = ask(settings, (), None, form, where.reading, counting=True)
     day = as_at or date.today().isoformat()
     root, register = asked.workspace.root, asked.workspace.register
     own = attended(asked.workspace, Audience("parties"))

@@ -14,6 +14,7 @@ from ..attendance import Attended, all_kept_back
 from ..exported import Fault, Told, read
 from ..gathering import Gathered, gathered
 from ..problem import listed
+from ..questions.programme import Unseen
 from ..reading import undisturbed
 from .asking import Asked
 from .terminal import say
@@ -27,6 +28,10 @@ NOT_COUNTED: Mapping[str, tuple[str, str]] = {
     "faulty": ("mistake in a list", "mistakes in lists"),
     "disputed": ("session that is told differently", "sessions that are told differently"),
 }
+UNSEEN = (
+    "no session of theirs is known here. Where sessions are recorded elsewhere, name the lists or the database with "
+    "--from or --database."
+)
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
@@ -198,6 +203,12 @@ def remark_not_counted(asked: Asked, numbers: Mapping[str, int]) -> None:
     """Say what is not counted, and how much of it."""
     if told := in_words(numbers):
         asked.remark(f"not counted: {'; '.join(told)}.")
+
+
+def remark_unseen(asked: Asked, found: Unseen | None) -> None:
+    """Say of how many people no session is known, where that is most of them."""
+    if found:
+        asked.remark(f"{found.unseen} of {found.counted} who are counted by {found.policy}: {UNSEEN}")
 
 
 def few(codes: Sequence[str]) -> str:

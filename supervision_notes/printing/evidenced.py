@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..questions.evidence import Evidence, Month
+from ..policies import WELLBEING
+from ..questions.evidence import Evidence, Sessions
 from ..workspace import Workspace
 from .figures import Figures, in_a_hundred
 
@@ -36,15 +37,20 @@ class Evidenced:
         return {
             **figures.about(),
             "since": figures.phrases.date(self.found.since),
-            "attendance": [self._month(figures, month) for month in self.found.months],
+            "attendance": [[figures.phrases.month(month), self._of(one)] for month, one in self.found.months.items()],
+            "apart": [[self._stream(stream), self._of(one)] for stream, one in self.found.apart.items()],
             "types": [[self._word("type", type), number] for type, number in self.found.types.items()],
             "actions": [[became, getattr(completion, became)] for became in _BECAME] if completion else [],
             "done": in_a_hundred(completion.percent) if completion else "",
         }
 
-    def _month(self, figures: Figures, month: Month) -> dict[str, Any]:
-        missed = [[self._word("outcome", outcome).lower(), number] for outcome, number in month.missed.items()]
-        return {**month._asdict(), "month": figures.phrases.month(month.month), "missed": missed}
+    def _of(self, one: Sessions) -> dict[str, Any]:
+        missed = [[self._word("outcome", outcome).lower(), number] for outcome, number in one.missed.items()]
+        return {**one._asdict(), "missed": missed}
+
+    def _stream(self, stream: str) -> str:
+        """The words for a stream that is not clinical: those of its only type, or of an approach that never counts."""
+        return self._word("approach" if stream == WELLBEING else "type", stream)
 
     def _word(self, key: str, value: str) -> str:
         """The words of a session's schema for one of its choices."""

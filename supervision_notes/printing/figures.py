@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from ..questions.coverage import Coverage, Figure, Point
+from ..questions.coverage import Coverage, Figure, Point, unseen
 from ..workspace import Workspace
 from .phrases import Phrases
 from .picture import NARROWEST, STEPS, WIDTH
@@ -49,6 +49,7 @@ class Figures:
         return {
             "as_at": self.phrases.date(self.as_at),
             "figures": [self._of(one) for one in self.found],
+            "unseen": [*(unseen(self.found) or ())],
             "not_counted": [[why, number] for why, number in self.not_counted.items() if number],
             **policies(self.workspace, self.as_at),
         }

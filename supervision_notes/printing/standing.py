@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from ..document import prose
-from ..questions.due import STATES, Due, LeftOut, State, unsaid
+from ..questions.due import STATES, Due, LeftOut, State, unsaid, unseen
 from ..workspace import Workspace
 from .figures import policies
 from .phrases import Phrases
@@ -64,6 +64,7 @@ class Standing:
                 "asked_html": ", ".join(map(self.phrases.name, self.only)),
                 "overdue": self.overdue,
                 "asked": bool(self.found),
+                "unseen": [*(unseen(self.found) or ())],
                 "unsaid": unsaid(self.found) if self.overdue else 0,
                 "named": self.named,
                 "lights": list(STATES),

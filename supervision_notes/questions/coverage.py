@@ -19,7 +19,7 @@ from ..policies import Policy
 from .clock import last_of, month_name, month_of
 from .history import History
 from .merging import BY, Group, grouped
-from .programme import DISAGREEING, Programme, outside
+from .programme import DISAGREEING, WITHHELD, Programme, Unseen, mostly, outside
 from .shapes import ANSWERS, whole_from
 
 # Why somebody is left out of a figure, in the order in which it is told, and the words for it.
@@ -33,6 +33,7 @@ EXCLUSIONS: Mapping[str, str] = {
     "policy-unusable": "their policy cannot be used",
     "client-hours-not-known": "client hours not known",
     "disagreeing": DISAGREEING,
+    "withheld": WITHHELD,
     "mistaken": "their dates in people.yaml have a mistake or a blank",
     "no-profile": "not in people.yaml",
 }
@@ -103,6 +104,8 @@ class Coverage:
     """The months up to the day, the earliest first, as far back as anything can be said of them."""
     horizon: Horizon | None = None
     """Why it begins no sooner; None where it is as long as was wanted, or nothing is known."""
+    unseen: int = 0
+    """Of how many of those who are counted no session is known that could count."""
 
     @property
     def median(self) -> float | None:
@@ -133,6 +136,11 @@ def coverage(programme: Programme, as_at: str, *, by: Sequence[str] = BY, months
     ]
 
 
+def unseen(found: Sequence[Coverage]) -> Unseen | None:
+    """Of how many people no session is known, where that is most of those whom a policy counts."""
+    return mostly(Unseen(one.policy.name, one.unseen, one.whole.denominator) for one in found)
+
+
 class _Stand(NamedTuple):
     """How one person stands to one thing on a day: covered or not, or left out and why."""
 
@@ -144,7 +152,7 @@ class _Stand(NamedTuple):
 class _Census:
     """Everybody, with the history that each has under each policy that holds for them."""
 
-    people: Sequence[Person]
+    programme: Programme
     histories: Mapping[str, Mapping[str, History | None]]
     otherwise: Mapping[str, Sequence[Mapping[str, History | None]]]
     """The same of those of whom something is told differently, for each way in which it may be true."""
@@ -157,7 +165,12 @@ class _Census:
         begun = min((facts[0].date for facts in programme.facts.values()), default=None)
         histories = {one.code: dict(programme.histories(one)) for one in programme.people}
         otherwise = {one.code: programme.otherwise(one) for one in programme.people if one.code in programme.claims}
-        return cls(programme.people, histories, otherwise, date.fromisoformat(begun) if begun else None)
+        return cls(programme, histories, otherwise, date.fromisoformat(begun) if begun else None)
+
+    @property
+    def people(self) -> Sequence[Person]:
+        """Everybody."""
+        return self.programme.people
 
     def under(self, policy: Policy) -> list[History]:
         """The histories of those for whom a policy holds."""
@@ -176,8 +189,11 @@ class _Census:
         if history.clock.paused(day):
             return _Stand(False, "paused")
         answer = ANSWERS[asks](history, day)
+        short = not answer.met and not answer.unasked
+        if short and self.programme.may_hide(history, asks, day):
+            return _Stand(False, "withheld")
         others = (other for way in self.otherwise.get(person.code, ()) if (other := way.get(policy.name)))
-        if not answer.met and not answer.unasked and any(ANSWERS[asks](other, day).met for other in others):
+        if short and any(ANSWERS[asks](other, day).met for other in others):
             return _Stand(False, "disagreeing")
         return _Stand(answer.met and not answer.unasked, answer.unasked)
 
@@ -191,9 +207,12 @@ def _coverage(census: _Census, policy: Policy, asks: str, day: date, by: Sequenc
         return _figure(group, stands, last, day.isoformat())
 
     everybody = Group((), frozenset(stands), counted)
+    theirs = [history for history in census.under(policy) if history.person.code in counted]
+    unseen = sum(history.known_from > day.isoformat() for history in theirs)
     apart = {one: grouped(census.people, counted, one) for one in by}
     groups = {one: [figure(group) for group in found] if len(found) > 1 else [] for one, found in apart.items()}
-    return Coverage(policy, asks, day.isoformat(), figure(everybody), groups, *_run(census, policy, asks, day, months))
+    run, horizon = _run(census, policy, asks, day, months)
+    return Coverage(policy, asks, day.isoformat(), figure(everybody), groups, run, horizon, unseen)
 
 
 def _figure(group: Group, stands: Mapping[str, _Stand], last: Mapping[str, Attendance | None], day: str) -> Figure:

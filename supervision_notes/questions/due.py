@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -11,7 +12,7 @@ from ..people import Person
 from ..policies import TYPES
 from ..register import Register
 from .history import History
-from .programme import DISAGREEING, MISTAKEN, Outside, Programme, answers, outside
+from .programme import DISAGREEING, MISTAKEN, WITHHELD, Outside, Programme, Unseen, answers, mostly, outside
 from .shapes import ANSWERS, Answer
 
 Order = Literal["due", "person"]
@@ -85,6 +86,18 @@ def unsaid(found: Iterable[Due]) -> int:
     return len({one.person for one in found if one.state == "unknown"})
 
 
+def unseen(found: Iterable[Due]) -> Unseen | None:
+    """Of how many people in a list no session is known, where that is most of those whom a policy counts.
+
+    Whoever started lately is not counted, as in `coverage`: nothing is said of them that a session would change.
+    """
+    counted: dict[str, dict[str, bool]] = defaultdict(dict)
+    for one in found:
+        if one.state in ("in-time", "awaiting", "overdue") and (one.known or one.overdue):
+            counted[one.policy][one.person] = one.known
+    return mostly(Unseen(name, [*known.values()].count(False), len(known)) for name, known in counted.items())
+
+
 def left_out(
     programme: Programme, as_at: str, found: Iterable[Due], *, only: Collection[str] = (), supervisor: str | None = None
 ) -> dict[LeftOut, int]:
@@ -126,6 +139,8 @@ def _of_person(programme: Programme, person: Person, as_at: date) -> Iterator[Du
             found = _due(history, answer, as_at, shape, supervisors)
             if person.mistaken:
                 yield _unknown(found, MISTAKEN)
+            elif found.overdue and programme.may_hide(history, shape, as_at):
+                yield _unknown(found, WITHHELD)
             elif found.overdue and not all(ANSWERS[shape](other, as_at).overdue for other in others):
                 yield _unknown(found, DISAGREEING)
             else:

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from ..attendance import Attendance
+from ..attendance import Attendance, withheld
 from ..gathering import Gathered
+from ..policies import CLINICAL, WELLBEING
 from ..record import Audience
 from ..workspace import Workspace
 from .actions import AgreedAction, actions
@@ -23,10 +24,9 @@ from .programme import Programme
 from .view import View
 
 
-class Month(NamedTuple):
-    """What was held in a month, and what was not. A session counts once, however many were there."""
+class Sessions(NamedTuple):
+    """What was held, and what was not. A session counts once, however many were there."""
 
-    month: str
     held: int
     people: int
     """How many took part in any."""
@@ -68,9 +68,12 @@ class Evidence:
     until: str
     coverage: Sequence[Coverage]
     """How it stood on the last day, by each policy."""
-    months: Sequence[Month]
+    months: Mapping[str, Sessions]
+    """Clinical supervision alone, by month, such as `2026-10`."""
     types: Mapping[str, int]
-    """Sessions held, by their type."""
+    """The sessions held of it, by their type."""
+    apart: Mapping[str, Sessions]
+    """What is no clinical supervision, such as line management, by its stream; and informal wellbeing support."""
     completion: Completion | None
     """None where the actions are those of fewer than five people, without those who led."""
 
@@ -79,34 +82,38 @@ def evidence(workspace: Workspace, gathered: Gathered, since: str, until: str) -
     """What can be shown of a time to whoever inspects, from the attendance that the organisation may know of."""
     known, claims = ([fact for fact in some if fact.date <= until] for some in (gathered.facts, gathered.claims))
     within = [fact for fact in known if fact.date >= since]
-    held = {(fact.session, fact.supervisor): fact for fact in within if fact.outcome == "held"}
+    streams: dict[str, list[Attendance]] = defaultdict(list)
+    for fact in within:
+        streams[WELLBEING if fact.approach == WELLBEING else fact.stream].append(fact)
+    clinical = streams.pop(CLINICAL, [])
+    held = {(fact.session, fact.supervisor): fact for fact in clinical if fact.outcome == "held"}
     return Evidence(
         since,
         until,
-        coverage(Programme.of(workspace.register, known, claims=claims), until),
-        list(_months(within, since, until)),
+        coverage(Programme.of(workspace.register, known, claims=claims, withheld=withheld(workspace)), until),
+        dict(_months(clinical, since, until)),
         dict(Counter(fact.type for fact in held.values()).most_common()),
+        {stream: _sessions(facts) for stream, facts in sorted(streams.items())},
         _completion(workspace, {fact.session.casefold() for fact in within}, until),
     )
 
 
-def _months(facts: Iterable[Attendance], since: str, until: str) -> Iterator[Month]:
+def _months(facts: Iterable[Attendance], since: str, until: str) -> Iterator[tuple[str, Sessions]]:
     by_month: dict[int, list[Attendance]] = defaultdict(list)
     for fact in facts:
         by_month[month_of(date.fromisoformat(fact.date))].append(fact)
     first, last = (month_of(date.fromisoformat(day)) for day in (since, until))
     for month in range(first, last + 1):
-        yield _month(month, by_month.get(month, ()))
+        yield month_name(month), _sessions(by_month.get(month, ()))
 
 
-def _month(month: int, facts: Collection[Attendance]) -> Month:
+def _sessions(facts: Collection[Attendance]) -> Sessions:
     sessions: dict[tuple[str, str | None], list[Attendance]] = defaultdict(list)
     for fact in facts:
         sessions[fact.session, fact.supervisor].append(fact)
     lengths = [max(fact.minutes for fact in parts) for parts in sessions.values() if _held(parts)]
     there = [fact for fact in facts if fact.outcome == "held"]
-    return Month(
-        month_name(month),
+    return Sessions(
         len(lengths),
         len({fact.person for fact in there}),
         sum(lengths),

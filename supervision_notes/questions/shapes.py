@@ -228,6 +228,19 @@ ANSWERS: Mapping[str, Callable[[History, date], Answer]] = {
 }
 
 
+def looks_back_to(policy: Policy, shape: str, day: date) -> date:
+    """The first day that a shape looks back on, from a day."""
+    match shape:
+        case "sessions_per" | "client_hours_per_supervision_hour":
+            return months_after(day, -policy.asks[shape]["months"])
+        case "minutes_per_month" | "minutes_averaged":
+            months = policy.asks[shape]["months"] if shape == "minutes_averaged" else 1
+            return first_of(month_of(day) - months)
+        case "allowance":
+            return date.min
+    return day  # the last session that is known lies before any other that would count
+
+
 def whole_from(policy: Policy, shape: str, begun: date) -> date:
     """The first day on which a shape looks back on nothing before a day; an allowance is counted up from anywhere."""
     match shape:

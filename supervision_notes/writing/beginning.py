@@ -14,13 +14,14 @@ from typing import Any, NamedTuple
 from ..agreements import in_force, serves
 from ..continuity import OpenAction, closed_in, open_after
 from ..dates import read_date
+from ..policies import CLINICAL
 from ..problem import START, listed
 from ..skeleton import Action, Skeleton, when
 from ..workspace import Workspace
 from .forms import BLANK, Asked, structured
 
 GROUP = "peer-group"
-CLINICAL, MENTORING = "clinical", "mentoring"
+MENTORING = "mentoring"
 # Line management is the employer's, and needs no agreement of its own.
 _NEEDING_NONE = "line-management"
 _FOR_NOBODY = (
