@@ -316,6 +316,13 @@ class Record:
             return person in (self.author, *self.readers)
         return person in self.parties and field.layer in ("attendance", "shared")
 
+    @property
+    def cases(self) -> list[str]:
+        """The references of the cases that it has decisions about, in their order."""
+        decisions = self.value.get("decisions") if not self.kind.private else None
+        items = (one.get("case") for one in decisions if isinstance(one, dict)) if isinstance(decisions, list) else ()
+        return [case for case in items if isinstance(case, str) and case]
+
     def _of_case(self, case: str) -> dict[str, Any]:
         """The decisions about one case alone, and what says when they were made."""
         decisions = self.value.get("decisions")

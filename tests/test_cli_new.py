@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shlex
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -901,6 +903,17 @@ def test_what_to_do_first_is_three_lines(new: Run, tmp_path: Path, capsys: pytes
         assert new(*command, *form).code == 0
 
 
+@pytest.mark.skipif(os.name == "nt", reason="a shell of another sort")
+@pytest.mark.parametrize("name", ["mine", "my practice two", "Rhian's", "a;b"])
+@pytest.mark.parametrize("example", [(), ("--example",)])
+def test_the_next_step_can_be_typed_as_it_is_printed(
+    name: str, example: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["-C", str(tmp_path), "init", name, *example]) == 0
+    (step,) = (line for line in capsys.readouterr().out.splitlines() if line.startswith("Next:"))
+    assert shlex.split(step)[1:3] == ["cd", name]
+
+
 @pytest.mark.parametrize("example", [(), ("--example",)])
 def test_a_workspace_within_another_is_said_to_be_one(
     example: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -1097,6 +1110,24 @@ def test_who_else_signs_can_be_said_without_a_table(new: Run, tmp_path: Path) ->
 def test_terms_between_equals_have_no_columns_of_roles(new: Run, tmp_path: Path) -> None:
     write(tmp_path, {"supervision.yaml": SETTINGS, "c.csv": "for,tutor\nSE-201,TU-009\n"})
     assert "no fact for the column “tutor”" in new("cycle", "--each", str(tmp_path / "c.csv")).err
+
+
+@pytest.mark.parametrize("name", ["purpose.md", "purpose.individual.md"])
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("## Purpose\n\nTo think.", "“## Purpose”: this heading stands here a second time"),
+        ("# Purpose\n\nTo think.", "“# Purpose”: this is not a heading of an agreement"),
+        ("To think <!-- again", "“<!--”: "),
+    ],
+)
+def test_a_clause_that_cannot_stand_is_named(name: str, words: str, said: str, new: Run, tmp_path: Path) -> None:
+    write(tmp_path, {"supervision.yaml": SETTINGS, f"clauses/{name}": words})
+    asked = ("agreement", "--form", "individual", "--for", "SE-201")
+    assert f"nothing was written: clauses/{name}: {said}" in new(*asked).err
+    wrong = new(*asked, "--set", "start=12/1/2027").err
+    assert f"clauses/{name}: {said}" in wrong
+    assert "written: “12/1/2027”: this date can be read in two ways" in wrong
 
 
 def test_a_review_is_proposed_no_later_than_the_end(new: Run, tmp_path: Path) -> None:

@@ -447,7 +447,7 @@ SPOILT = ["\u2014", "\u2014-", "\u2013-", "***", "----", "- - -", "--", "___", "
         *(("a.md", f"\n{spoilt}\n\ndate: x\nKind : session\n", True) for spoilt in SPOILT),
         *(("a.md", f"{spoilt}\n\nSome words.\n\nkind: session\n", False) for spoilt in SPOILT),
         *(("a.md", f"{spoilt}\nSome words.\nkind: session\n", False) for spoilt in SPOILT),
-        *(("a.md", f"{spoilt}\nkind: of words\n", False) for spoilt in SPOILT),
+        *(("a.md", f"{spoilt}\nkind: of words\n", "#" not in spoilt) for spoilt in SPOILT),
         ("a.md", "# Title\n\nnote: well\n\n***\n\nkind: session\n", False),
         ("a.yaml", "kind: session\n", True),
         ("a.yaml", "{kind: session}", True),

@@ -367,6 +367,21 @@ def test_a_case_gets_its_own_decisions_in_a_file_of_its_own(tmp_path: Path) -> N
     assert "--for case needs the reference of the case" in ran.err
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("k-17", "this audience; did you mean “K-17”?"),
+        ("K\u201317", "this audience; did you mean “K-17”?"),
+        ("k 17/3", "this audience; did you mean “K 17/3”?"),
+        *((typed, "this audience.") for typed in ("K-1", "K-19", "K17", "17")),
+    ],
+)
+def test_a_case_is_offered_only_to_whoever_has_its_reference(typed: str, said: str, tmp_path: Path) -> None:
+    session = text_of({**SESSION, "type": "practice"}, {**CLINICAL, "Decisions": DECISIONS})
+    ran = notes("render", "--for", "case", "--as", typed, at=write(tmp_path, {**SETTINGS, "a.md": session}))
+    assert ran == (0, "", f"there was nothing to print for {said}\n")
+
+
 def test_the_organisation_gets_a_file_of_its_own(tmp_path: Path) -> None:
     root = write(tmp_path, {**SETTINGS, "a.md": GOOD, "agr.md": text_of({**AGREEMENT, "status": "draft"})})
     ran = notes("render", "--format", "html", "--for", "organisation", at=root)

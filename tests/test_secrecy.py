@@ -173,6 +173,7 @@ def slips(text: str) -> Iterator[str]:
         yield text.replace("---", spoilt, 1)
         yield text.replace("---", spoilt)
         yield text.replace("---", spoilt).replace("kind: disclosure", "Kind: disclosures")
+    yield text.replace("---", "\u2014").replace("kind: disclosure", "kind: a disclosure")
     for kind in ("kind: a disclosure", "kind: !!str disclosure", "kind: &a disclosure", "kind: [disclosure]", "knd: x"):
         yield text.replace("kind: disclosure", kind)
     yield text.replace("kind: disclosure\n", "")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from os.path import lexists
 from pathlib import Path
+from shlex import quote
+from subprocess import list2cmdline
 
 import click
 
@@ -37,12 +40,13 @@ def command(settings: Settings, directory: str, example: bool) -> int:
     if around:
         say(f"{root.resolve().name} lies in the workspace {around.name}, where its records are not read from now on.")
         say(f"if you meant to go on with {around.name}, delete  supervision.yaml  here.")
+    there = list2cmdline([directory]) if os.name == "nt" else quote(directory)
     if example:
-        _tell(f"A workspace is ready in {directory}.", f"Next:  cd {directory}  and  supervision-notes check")
+        _tell(f"A workspace is ready in {directory}.", f"Next:  cd {there}  and  supervision-notes check")
     else:
         _tell(
             f"A workspace is ready in {directory}: fill in supervision.yaml and people.yaml.",
-            *([f"Next:             cd {directory}"] if directory != "." else []),
+            *([f"Next:             cd {there}"] if directory != "." else []),
             "Terms with each:  supervision-notes new agreement --form individual --for CODE",
             "For your own log: supervision-notes new reflection",
         )

@@ -94,7 +94,7 @@ def _print(print_: Print, wanted: tuple[str, ...], jobs: int, folder: Path, sett
             say(f"left out: {count} {'record' if count == 1 else 'records'}: {why}")
     failed = any(outcome.failed for outcome in outcomes)
     if not failed and not any(outcome.path for outcome in outcomes):
-        say(f"there was nothing to print for this audience{otherwise}")
+        say(f"there was nothing to print for this audience{did_you_mean(print_.case_alike) or otherwise}")
     return int(failed)
 
 
@@ -114,6 +114,10 @@ def _pack(print_: Print, person: str, since: str | None, until: str | None) -> P
     known = {*(workspace.register.people or {}), *(code for record in print_.known for code in view.people(record))}
     codes = {code.casefold(): code for code in known}
     code = codes.get(person.casefold())
+    if code is None and person.casefold() in {(view.group(record) or "").casefold() for record in view.records}:
+        raise click.ClickException(
+            f"“{person}” is a group, and a pack is for one person: name the code of one of its members."
+        )
     if code is None:
         near = did_you_mean(nearest(person, known)) or "."
         raise click.ClickException(f"there is nobody “{person}” in people.yaml or in a record{near}")

@@ -53,7 +53,9 @@ _FACT = re.compile(r"[a-z_]+[ \t]*:(?:[ \t]|$)")
 # What may stand where three hyphens should: what a word processor makes of them, another rule, or a heading.
 _SPOILT = re.compile(r"[ \t]*(?:(?:[-\u2010-\u2015\u2212*_=~][ \t]*)+$|#{1,6}[ \t])")
 _FIRST_FACT = re.compile(r"""["']?[a-z_]+["']?[ \t]*:(?:[ \t]|$)""", re.IGNORECASE)
-_FACT_OF_KIND = re.compile(r"""["']?kind["']?[ \t]*:[ \t]*["']?[\w-]+["']?[ \t]*(?:#.*)?$""", re.IGNORECASE)
+_FACT_OF_KIND = re.compile(r"""["']?kind["']?[ \t]*:""", re.IGNORECASE)
+# Below a heading a line may also be a sentence; a kind is one word.
+_KIND_ALONE = re.compile(_FACT_OF_KIND.pattern + r"""[ \t]*["']?[\w-]+["']?[ \t]*(?:#.*)?$""", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,8 @@ def _is_spoilt(lines: list[str], top: int) -> bool:
         return False
     below = dropwhile(lambda line: not line.strip(), lines[top + 1 :])
     facts = list(takewhile(lambda line: line.strip() and not _SPOILT.match(line), below))
-    return any(map(_FIRST_FACT.match, facts[:1])) and any(map(_FACT_OF_KIND.match, facts))
+    names_kind = _KIND_ALONE if "#" in lines[top] else _FACT_OF_KIND
+    return any(map(_FIRST_FACT.match, facts[:1])) and any(map(names_kind.match, facts))
 
 
 def _opening(source: Source) -> tuple[int, int] | None:

@@ -115,6 +115,21 @@ class Print:
         """Whether the audience may hear of a record."""
         return record.path in self._paths
 
+    @cached_property
+    def case_alike(self) -> str | None:
+        """How the reference of the case is spelt in a record, where it is not as it was asked for.
+
+        Signs and capitals aside it is the same: of any other case nothing is said.
+        """
+        asked = _spelt_alike(self.audience.case or "")
+        for skeleton in self.workspace.known_to(self.audience) if asked else ():
+            with suppress(OSError):
+                record = read_one(self.workspace.root, skeleton.path, self.workspace.register)
+                for case in record.cases if record and skeleton.sound else ():
+                    if _spelt_alike(case) == asked and case != self.audience.case:
+                        return case
+        return None
+
     def _reads(self, skeleton: Skeleton) -> bool:
         with suppress(OSError):
             record = read_one(self.workspace.root, skeleton.path, self.workspace.register)
@@ -317,6 +332,10 @@ def _whom(audience: Audience) -> str:
     if audience.who == "author":
         return f"~for-{_safe(audience.person or '')}"
     return ""
+
+
+def _spelt_alike(reference: str) -> str:
+    return re.sub(r"[\W_]+", "-", reference).casefold()
 
 
 def _safe(part: str) -> str:

@@ -27,7 +27,7 @@ from ..skeleton import Skeleton
 from ..workspace import Workspace
 from ..write import create_all
 from .beginning import GROUP, Beginning, CannotCarry, begun, led, review, worded
-from .forms import BLANK, NONE, Asked, FormFault, blank_record, id_for, third_of
+from .forms import BLANK, NONE, Asked, FormFault, blank_record, id_for, own_clauses, third_of
 
 _SUFFIXES = [a + b for a in ("", *ascii_lowercase) for b in ascii_lowercase][1:]
 # Letters and figures in turn spell no word, and none of these is taken for another.
@@ -73,19 +73,31 @@ def drafted(
     except (CannotCarry, FormFault) as fault:
         raise Refused(str(fault)) from None
     try:
-        draft = draft_of((Path(asked.kind.folder) / f"{id}.md").as_posix(), text, workspace.register, answers)
+        path, clauses = (Path(asked.kind.folder) / f"{id}.md").as_posix(), own_clauses(asked, workspace.root)
+        draft = draft_of(path, text, workspace.register, answers, clauses)
     except Refused as refused:
         raise Refused(f"{refused}{_if_a_group(asked, workspace.register)}") from None
     return replace(draft, remarks=[*remarks, *_to_bring(workspace, id)])
 
 
-def draft_of(path: str, text: str, register: Register, answers: Mapping[str, str] = MappingProxyType({})) -> Draft:
-    """A text that is to become a record. Raises Refused where it has an error, or says an answer in other words."""
+def draft_of(
+    path: str,
+    text: str,
+    register: Register,
+    answers: Mapping[str, str] = MappingProxyType({}),
+    clauses: Iterable[tuple[str, str]] = (),
+) -> Draft:
+    """A text that is to become a record. Raises Refused where it has an error, or says an answer in other words.
+
+    `clauses` are the files whose words may stand in it, each with its text: an error in one is told with its name.
+    """
     record = read_text(path, text, register)
     problems = [record] if isinstance(record, Problem) else sorted(record.problems, key=lambda problem: problem.span)
     # What is still to be written is no mistake of a form.
     found = [problem for problem in problems if problem.rule not in _STILL_TO_WRITE and _is_error(problem, register)]
-    said = dict.fromkeys(_said(problem, text) for problem in found)
+    written = {line: f"{name}: " for name, words in clauses for line in words.splitlines()} if found else {}
+    lines = Source(text).lines
+    said = dict.fromkeys(f"{written.get(lines[p.span.line - 1], '')}{_said(p, text)}" for p in found)
     if said or isinstance(record, Problem):
         raise Refused("; ".join(said))
     for key in answers:

@@ -27,7 +27,7 @@ from .. import document
 from ..dates import read_date, year_after
 from ..document.facts import read_facts, scalar
 from ..kind import Field, Kind
-from ..own import OwnTemplates
+from ..own import OwnTemplates, own_file
 from ..register import Register
 from ..shipped import folder
 
@@ -315,13 +315,29 @@ def _title(kind: Kind, chosen: Mapping[str, str]) -> str:
     return kind.title
 
 
+def own_clauses(asked: Asked, root: Path) -> Iterator[tuple[str, str]]:
+    """The clauses of the workspace's own that a form may hold: the name of each file, and its text."""
+    environment, form = _environment(root), asked.answers.get("form", "")
+    for key, known in asked.kind.fields.items():
+        found = next(_clauses(environment, key, form), None) if known.shape else None
+        if found and own_file(root, found[0]):
+            yield found
+
+
 def _clause(environment: SandboxedEnvironment, key: str, form: str) -> str:
-    """The text of a clause for a form: `KEY.FORM.md` wins over `KEY.md`. It is text, and never run as a template."""
+    """The text of a clause for a form. It is text, and never run as a template."""
+    return next((text for _, text in _clauses(environment, key, form)), BLANK)
+
+
+def _clauses(environment: SandboxedEnvironment, key: str, form: str) -> Iterator[tuple[str, str]]:
+    """The files that hold a clause for a form, and their texts, the one that wins first.
+
+    The workspace's own win, and `KEY.FORM.md` wins over `KEY.md`.
+    """
     assert isinstance(environment.loader, ChoiceLoader)
     for loader in environment.loader.loaders:
         for name in (f"clauses/{key}.{form}.md", f"clauses/{key}.md"):
             try:
-                return str(loader.get_source(environment, name)[0]).strip()
+                yield name, str(loader.get_source(environment, name)[0]).strip()
             except LookupError:
                 continue
-    return BLANK
