@@ -404,6 +404,11 @@ def test_as_a_table_without_a_name(asked: Ask) -> None:
     assert code == 0
 
 
+def test_the_reasons_for_which_somebody_is_not_in_the_list_are_divided(asked: Ask, tmp_path: Path) -> None:
+    write(tmp_path, {"people.yaml": str(HERE["people.yaml"]).replace("start: 2026-08-01", "leave: 2026-10-31")})
+    assert asked()[2] == "not in this list: 1 left; 1 not eligible.\n"
+
+
 def test_names_where_they_are_wanted(asked: Ask) -> None:
     assert re.search(r"^SE-201 +Rhian Kettle +in time", asked("--names")[1], re.MULTILINE)
     assert '"name": "Rhian Kettle"' in asked("--names", "--format", "json")[1]
