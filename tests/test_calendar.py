@@ -231,8 +231,8 @@ def test_nobody_is_late_in_it_of_whom_no_session_is_known(export: Export) -> Non
     ran = export("--for", "SE-201", **files)
     assert told(ran) == []
     assert ran.err == (
-        "not in it: by when SE-201 should meet, for no session of theirs is known here. Where sessions are recorded "
-        "elsewhere, name the lists or the database with --from or --database.\n"
+        "not in it: by when SE-201 should meet, for no session of theirs that could count is known here. Where "
+        "sessions are recorded elsewhere, name the lists or the database with --from or --database.\n"
         "there is nothing to put into a diary.\n"
     )
     started = STARTED.replace("2020-02-01", "2026-10-22")

@@ -436,6 +436,20 @@ def test_as_a_table(asked: Ask) -> None:
     assert "Kettle" not in out + err
 
 
+APART = {
+    "SE-203": "pauses: [{from: 2026-10-01}]",
+    "SE-204": "start: 2026-10-01",
+    "SE-205": "leave: 2026-09-30",
+}
+WHY = "1 paused; 1 started lately, nothing due yet; 1 left; 1 not eligible"
+
+
+def test_reasons_with_a_comma_in_them_are_told_apart(asked: Ask, tmp_path: Path) -> None:
+    more = "".join(f"  {code}: {{{said}}}\n" for code, said in APART.items())
+    write(tmp_path, {"people.yaml": str(HERE["people.yaml"]) + more})
+    assert re.search(rf"^everybody +1 +2 +50.0 +1 +0 +{WHY}$", asked()[0], re.MULTILINE)
+
+
 def test_as_json(asked: Ask) -> None:
     (found,) = json.loads(asked("--format", "json", "--by", "division")[0])
     assert (found["numerator"], found["denominator"], found["percent"]) == (1, 2, 50.0)

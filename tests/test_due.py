@@ -104,6 +104,23 @@ REASONS = {
         "maximum_gap_days: 56", "pause 2026-01-10 to 2026-01-12", "2026-01-05", "2026-02-01",
         "56 days from 2026-01-05, paused days left out",
     ),
+    "of a sort that does not count": (
+        "maximum_gap_days: 56", "start 2026-01-05",
+        "2026-01-12 mentoring, 2026-02-02 wellbeing-support, 2026-02-09 cancelled, 2026-08-03 mentoring", "2026-06-01",
+        "more than 56 days since the start, 2026-01-05; 2 sessions of theirs do not count under this policy",
+    ),
+    "too short to count": (
+        "sessions_per: {count: 4, months: 12}\ncounts: {minimum_minutes: 45}", "start 2024-01-05", "2026-01-12 30",
+        "2026-06-01", "0 of 4 sessions in 12 months; 1 session of theirs does not count under this policy",
+    ),
+    "some of them count": (
+        "maximum_gap_days: 56", "", "2026-01-05, 2026-01-12 mentoring", "2026-04-01",
+        "more than 56 days since 2026-01-05",
+    ),
+    "in time by the start": (
+        "maximum_gap_days: 56", "start 2026-01-05", "2026-01-12 mentoring", "2026-02-01",
+        "56 days from the start, 2026-01-05",
+    ),
     "in a pause": ("maximum_gap_days: 56", "pause 2026-01-10", "2026-01-05", "2026-02-01", "paused"),
     "for want of clients": ("maximum_gap_days: 56", "pause 2026-01-10 no-clients", "", "2026-02-01", "paused"),
     "in a phase": (
@@ -404,6 +421,11 @@ def test_as_a_table_without_a_name(asked: Ask) -> None:
     assert code == 0
 
 
+def test_the_reasons_for_which_somebody_is_not_in_the_list_are_divided(asked: Ask, tmp_path: Path) -> None:
+    write(tmp_path, {"people.yaml": str(HERE["people.yaml"]).replace("start: 2026-08-01", "leave: 2026-10-31")})
+    assert asked()[2] == "not in this list: 1 left; 1 not eligible.\n"
+
+
 def test_names_where_they_are_wanted(asked: Ask) -> None:
     assert re.search(r"^SE-201 +Rhian Kettle +in time", asked("--names")[1], re.MULTILINE)
     assert '"name": "Rhian Kettle"' in asked("--names", "--format", "json")[1]
@@ -468,8 +490,8 @@ def test_where_a_policy_cannot_be_used_nobody_says_that_nobody_is_overdue(asked:
 
 
 UNSEEN = (
-    "{} who are counted by {}: no session of theirs is known here. Where sessions are recorded elsewhere, name the "
-    "lists or the database with --from or --database.\n"
+    "{} who are counted by {}: no session of theirs that could count is known here. Where sessions are recorded "
+    "elsewhere, name the lists or the database with --from or --database.\n"
 )
 FORGOTTEN = "".join(f"  SE-3{n}: {{start: 2026-01-05}}\n" for n in range(10, 14))
 

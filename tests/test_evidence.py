@@ -203,7 +203,10 @@ def test_a_time_that_ends_before_it_begins_is_refused(five: Path) -> None:
     assert (ran.code, "is after the last" in ran.err) == (2, True)
 
 
-FORGOTTEN = "8 of 13 who are counted by eight-weeks: no session of theirs is known here. Where sessions are recorded "
+FORGOTTEN = (
+    "8 of 13 who are counted by eight-weeks: no session of theirs that could count is known here. Where sessions are "
+    "recorded "
+)
 
 
 @pytest.mark.parametrize("command", [("evidence", "--until", "2026-11-30"), ("coverage", "--as-at", "2026-11-30")])

@@ -122,6 +122,14 @@ def test_none_of_them_is_drawn_at_the_bottom() -> None:
 # the page
 
 
+def test_reasons_with_a_comma_in_them_are_told_apart_there_too() -> None:
+    apart = [{"pauses": [{"from": "2026-11-01"}]}, {"start": "2026-11-20"}, {"leave": "2026-11-01"}]
+    people: dict[str, Any] = staff(Acute=5, Children=5)
+    people |= {f"SE-3{n}": {"division": "Acute", **said} for n, said in enumerate(apart)}
+    seen = words(print_of(covered(people, met(["2026-06", "2026-11"]), "2026-11-30")))
+    assert "left out: 1 paused; 1 started lately, nothing due yet; 1 left 1 5" in seen
+
+
 def test_the_page_says_how_many_of_how_many_and_whom_that_leaves_out(tmp_path: Path) -> None:
     seen = words(html(tmp_path))
     for said in (

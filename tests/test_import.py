@@ -97,11 +97,17 @@ def test_what_a_cell_says(cell: str, said: str | None) -> None:
 @pytest.mark.parametrize(
     ("data", "why"),
     [
-        (b"", "no column called “staff code” and “full name”"),
-        (b"Staff code,Name\nSE-1,A\n", "no column called “full name”.*: export it with that column, or correct"),
+        (b"", "no column called “Staff code” and “Full name”.*, or correct the name there$"),
+        (b"Staff code,Name\nSE-1,A\n", "no column called “Full name”.*: export it with that column, or correct"),
+        (
+            b"Staff code;Team  name\nSE-1;A\n",
+            "or correct the name there. Its columns are “Staff code” and “Team name”$",
+        ),
+        (b"Staff code\tName\tTeam\n", "Its columns are “Staff code”, “Name” and “Team”$"),
+        (",".join(f"C{n}" for n in range(30)).encode(), "Its columns are “C0”, .*, “C19” and 10 more$"),
         (
             b"Staff code,Full name,Full Name\nSE-1,A,B\n",
-            "two columns called “full name”: give one of them another name",
+            "two columns called “Full name”: give one of them another name",
         ),
         ("Staff code,Full name\nSE-1,Zoë\n".encode("latin-1"), "not UTF-8 text"),
         ("Staff code,Full name\n".encode("utf-16"), "not UTF-8 text"),
@@ -655,7 +661,7 @@ def test_the_mode_of_the_register_is_kept(tmp_path: Path) -> None:
     ("settings", "people", "file", "said"),
     [
         ("organisation: A\n", PEOPLE, "staff.csv", "does not say yet which column is which"),
-        ("organisation: A\nimport: {code: Code}\n", PEOPLE, "staff.csv", "no column called “code”"),
+        ("organisation: A\nimport: {code: Code}\n", PEOPLE, "staff.csv", "no column called “Code”, which import:"),
         (
             "organisation: A\nimport: {code: Staff code, dates: us}\n",
             PEOPLE,
@@ -673,5 +679,6 @@ def test_wrong_use_gets_a_sentence(
 ) -> None:
     root = workspace(tmp_path, *ROWS, settings=settings, people=people)
     assert run(["-C", str(root), "import", file, "--write"]) == 2
-    assert said in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert (said in told, told.count("\n"), "<U+" in told) == (True, 1, False)
     assert (root / "people.yaml").read_text() == people

@@ -120,7 +120,7 @@ def _tables(one: Coverage) -> Iterator[tuple[str, Sequence[Figure]]]:
 
 def _row(one: Figure) -> list[str]:
     numbers = (one.numerator, one.denominator, _percent(one.percent), one.awaiting, one.in_date)
-    excluded = ", ".join(f"{number} {EXCLUSIONS[reason]}" for reason, number in one.excluded.items())
+    excluded = "; ".join(f"{number} {EXCLUSIONS[reason]}" for reason, number in one.excluded.items())
     return [_name(one), *map(str, numbers), excluded]
 
 

@@ -92,7 +92,7 @@ def command(
         asked.remark("nobody else is overdue." if doubtful else "nobody is overdue.")
     remark_unseen(asked, unseen(whole))
     if absent:
-        told = ", ".join(f"{number} {OUTSIDE[reason]}" for reason, number in absent.items())
+        told = "; ".join(f"{number} {OUTSIDE[reason]}" for reason, number in absent.items())
         asked.remark(f"not in this list: {told}.")
     remark_not_counted(asked, found_there.left_out)
     return max(remark_policies(asked, day), int(found_there.wrong > 0))

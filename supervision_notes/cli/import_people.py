@@ -81,8 +81,8 @@ def _columns(root: Path) -> Mapping[str, str]:
     columns = register.settings.get("import")
     if not columns:
         raise click.ClickException(
-            f"{SETTINGS} does not say yet which column is which. Write, with the names of your export:\n"
-            "  import: {code: Staff code, name: Full name, employee_number: Employee number, dates: day-first}"
+            f"{SETTINGS} does not say yet which column is which: write, with the names of your export,  "
+            "import: {code: Staff code, name: Full name, employee_number: Employee number, dates: day-first}"
         )
     return {key: str(column) for key, column in columns.items()}
 

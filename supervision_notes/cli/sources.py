@@ -29,8 +29,8 @@ NOT_COUNTED: Mapping[str, tuple[str, str]] = {
     "disputed": ("session that is told differently", "sessions that are told differently"),
 }
 UNSEEN = (
-    "no session of theirs is known here. Where sessions are recorded elsewhere, name the lists or the database with "
-    "--from or --database."
+    "no session of theirs that could count is known here. Where sessions are recorded elsewhere, name the lists or "
+    "the database with --from or --database."
 )
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 

@@ -24,6 +24,7 @@ NUMBER, DAYS = "employee_number", ("start", "leave")
 _EMPTY = ABSENT | {"NULL"}  # as databases write it
 _YES_NO = {"yes": True, "true": True, "no": False, "false": False}
 _LAST_DAY = "9999"
+_COLUMNS = 20  # staff systems have hundreds
 _CODE = re.compile(r"\w(?:[\w.-]{0,78}\w)?")
 _AS_TEXT = re.compile(r'="(.*)"')  # how spreadsheets keep the noughts before a number
 _MIDNIGHT = re.compile(r"[ T]00:00(?::00(?:\.0+)?)?$")
@@ -118,7 +119,7 @@ def read_rows(data: bytes, mapping: Mapping[str, str]) -> tuple[list[Row], list[
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise CannotImport("the export is not UTF-8 text: save it as “CSV UTF-8”") from None
-    header, table, faults = _table(text, columns)
+    header, table, faults = _table(text, columns, mapping)
     dates = mapping.get("dates")
     rows = []
     for number, cells in table:
@@ -139,21 +140,30 @@ def read_rows(data: bytes, mapping: Mapping[str, str]) -> tuple[list[Row], list[
 Table = list[tuple[int, list[str]]]
 
 
-def _table(text: str, columns: Mapping[str, str]) -> tuple[list[str], Table, list[Fault]]:
+def _table(text: str, columns: Mapping[str, str], mapping: Mapping[str, str]) -> tuple[list[str], Table, list[Fault]]:
     """The header and the numbered rows below it, separated by the sign that finds every column; and what is broken."""
-    missing: list[str] = []
+    tried: list[tuple[list[str], list[str]]] = []
     for separator in ",;\t":
         rows, faults = _separated(text, separator)
         header = [_evened(cell) for cell in rows[0][1]] if rows else []
-        lacking = [column for column in columns.values() if column not in header]
+        lacking = [mapping[key] for key, column in columns.items() if column not in header]
         if not lacking:
-            if twice := next((column for column in columns.values() if header.count(column) > 1), None):
+            if twice := next((mapping[key] for key, column in columns.items() if header.count(column) > 1), None):
                 raise CannotImport(f"the export has two columns called “{twice}”: give one of them another name")
             return header, rows[1:], faults
-        missing = min(missing or lacking, lacking, key=len)
-    named = listed([f"“{column}”" for column in missing], "and")
+        tried.append((lacking, rows[0][1] if rows else []))
+    missing, there = min(tried, key=lambda one: (len(one[0]), -len(one[1])))
     way_out = "export it with that column, or correct the name there"
-    raise CannotImport(f"the export has no column called {named}, which import: in {SETTINGS} names: {way_out}")
+    said = f"which import: in {SETTINGS} names: {way_out}"
+    it_has = f". Its columns are {_quoted(there)}" if there else ""
+    raise CannotImport(f"the export has no column called {_quoted(missing)}, {said}{it_has}")
+
+
+def _quoted(columns: Sequence[str]) -> str:
+    """Columns by their names, the first ones of many."""
+    more = len(columns) - _COLUMNS
+    names = [f"“{' '.join(column.split())}”" for column in columns[:_COLUMNS]]
+    return listed([*names, f"{more} more"] if more > 0 else names, "and")
 
 
 def _separated(text: str, separator: str) -> tuple[Table, list[Fault]]:

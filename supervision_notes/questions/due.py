@@ -137,6 +137,8 @@ def _of_person(programme: Programme, person: Person, as_at: date) -> Iterator[Du
         others = [other for way in otherwise if (other := way.get(name))]
         for shape, answer in answers(history, as_at):
             found = _due(history, answer, as_at, shape, supervisors)
+            if found.overdue and not found.last:
+                found = replace(found, reason=f"{found.reason}{_besides(programme, person, as_at)}")
             if person.mistaken:
                 yield _unknown(found, MISTAKEN)
             elif found.overdue and programme.may_hide(history, shape, as_at):
@@ -145,6 +147,16 @@ def _of_person(programme: Programme, person: Person, as_at: date) -> Iterator[Du
                 yield _unknown(found, DISAGREEING)
             else:
                 yield found
+
+
+def _besides(programme: Programme, person: Person, as_at: date) -> str:
+    """That somebody had sessions all the same, where none of them counts."""
+    facts = programme.facts.get(person.code, ())
+    held = {(one.session, one.supervisor) for one in facts if one.outcome == "held" and one.date <= as_at.isoformat()}
+    if not held:
+        return ""
+    them = "1 session of theirs does" if len(held) == 1 else f"{len(held)} sessions of theirs do"
+    return f"; {them} not count under this policy"
 
 
 def _unknown(one: Due, why: str) -> Due:
