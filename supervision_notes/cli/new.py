@@ -144,6 +144,8 @@ def _beside(kind: Kind) -> Sequence[str]:
 def _asked(wish: Wish, row: Row | None = None) -> Asked:
     """What is asked for, once or for a row of a table, whose cells go before what holds for all of them."""
     answers = {**wish.answers, **(row.answers if row else {})}
+    if row and row.supervisor:
+        answers.pop(SUPERVISOR, None)
     said = (wish.day, answers.get("date"), answers.get("start"))
     day = next((one for one in said if one and read_date(one)), date.today().isoformat())
     person, supervisor = (row.person, row.supervisor or wish.supervisor) if row else (wish.person, wish.supervisor)
