@@ -1187,7 +1187,7 @@ def test_what_a_table_may_not_say_with_options(new: Run, tmp_path: Path) -> None
 
 
 def test_a_cell_of_a_row_goes_before_what_holds_for_all(new: Run, tmp_path: Path) -> None:
-    (tmp_path / "c.csv").write_text("for,supervisor\nSE-201,SV-022\nSE-202,\n")
+    write(tmp_path, {**PAIR, "c.csv": "for,supervisor\nSE-201,SV-022\nSE-202,\n"})
     made = new("session", "--date", DAY, "--set", "supervisor=SV-014", "--each", str(tmp_path / "c.csv"))
     assert [facts((tmp_path / path).read_text())["supervisor"] for path in made.paths] == ["SV-022", "SV-014"]
 
