@@ -50,7 +50,9 @@ class Found:
         inside = []
         for entry in entries:
             path = f"{folder}/{entry.name}" if folder else entry.name
-            if not _is_folder(entry):
+            if folder and _is_plainly_one(entry):
+                self.paths.append(path)
+            elif not _is_folder(entry):
                 self._file(path, entry)
             elif self._goes_into(path, entry):
                 inside.append(path)
@@ -114,6 +116,12 @@ def is_searched(root: Path, folder: str) -> bool:
 
 def _is_passed_over(folder: str) -> bool:
     return folder in NOT_SEARCHED or folder.rpartition("/")[2].startswith(".")
+
+
+def _is_plainly_one(entry: os.DirEntry[str]) -> bool:
+    """Whether an entry may be a record and is nothing that wants a closer look, as nearly all of them are."""
+    name = entry.name
+    return name.endswith(_RECORDS) and not name.startswith(".") and entry.is_file(follow_symlinks=False)
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

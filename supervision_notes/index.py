@@ -234,22 +234,24 @@ class _Discretion:
 
     def __init__(self, workspace: Workspace) -> None:
         self.register = workspace.register
-        shared = (record for record in workspace.records if not record.private)
         # A file's name may hold a #. What names an action of another record is no link to that file.
-        ids = [record.id for record in shared if _is_told(record.id, record) and "#" not in record.id]
-        self.open = frozenset([*ids, *map(str.casefold, ids)])
+        shared = (record for record in workspace.records if not record.private and "#" not in record.id)
+        ids = {record.path: record.id for record in shared if _is_told(record.id, record)}
+        self.open = frozenset(map(str.casefold, ids.values()))
+        linking = (record.path for record, _, other in workspace.links if other is None or other.path not in ids)
+        reviewing = (record for record in workspace.records if record.review)
+        answering = (one.path for one in reviewing if [line for line in one.review or () if "#" in line.id])
+        self.doubtful = frozenset((*linking, *answering))
         self.names: frozenset[str] | None = None
         self.offered: frozenset[str] = frozenset()
 
     def __call__(self, one: Known) -> bool:
         record = one.skeleton
-        if record is None or record.private or not self._leads_to_what_is_open(record):
+        if record is None or record.private:
+            return False
+        if record.path in self.doubtful and not self.open.issuperset(_named(record)):
             return False
         return one.row is not None or self._may_be_known(record, one.problems)
-
-    def _leads_to_what_is_open(self, record: Skeleton) -> bool:
-        named = _named(record)
-        return self.open.issuperset(named) or self.open.issuperset(map(_id, named))
 
     def _may_be_known(self, record: Skeleton, problems: tuple[Problem, ...]) -> bool:
         kinds = self.register.kinds
@@ -265,7 +267,7 @@ class _Discretion:
             len(problems) + len(lines) + len(codes) <= _LONGEST
             and record.path.isprintable()  # the bytes of a name need not be text
             and all(code in self.offered or (self._is_code(code) and _is_told(code, record)) for code in codes)
-            and all(map(self._is_code, map(_id, _named(record))))
+            and all(map(self._is_code, _named(record)))
             and all(map(_NUMBER.fullmatch, numbers))
             and all(line.state in _STATES for line in lines)
             and _chosen(kind, "organisation_receives").issuperset(record.receives)
@@ -285,15 +287,11 @@ def _is_told(code: str, record: Skeleton) -> bool:
     return code in record.path or any(map(str.isdigit, code))
 
 
-def _named(record: Skeleton) -> list[str]:
-    """The records and actions that it names."""
-    answered = [line.id for line in record.review if "#" in line.id] if record.review else []
-    return [tie.target for tie in record.ties] + answered
-
-
-def _id(target: str) -> str:
-    """The id of the record that is named, without case."""
-    return target.partition("#")[0].casefold()
+def _named(record: Skeleton) -> Iterator[str]:
+    """The ids of the records that it names, without case."""
+    targets = (*(tie.target for tie in record.ties), *(line.id for line in record.review or () if "#" in line.id))
+    for target in targets:
+        yield target.partition("#")[0].casefold()
 
 
 def _codes(record: Skeleton) -> Iterator[str]:

@@ -307,9 +307,12 @@ def _recalled(index: Index, root: Path, paths: list[str]) -> dict[str, Known]:
     hashing = partial(_digests, root, paths)
     with beside(hashing) if len(paths) > _MANY else nullcontext(hashing) as hashed:
         believed, digests = index.recall(len(paths)), hashed()
-    size = sha256().digest_size
-    now = {path: digests[n * size : (n + 1) * size] for n, path in enumerate(paths)}
-    return {path: one for path, digest in now.items() if (one := believed.get(path)) and one.digest == digest}
+    size, known = sha256().digest_size, {}
+    for n, path in enumerate(paths):
+        one = believed.get(path)
+        if one and one.digest == digests[n * size : (n + 1) * size]:
+            known[path] = one
+    return known
 
 
 def _digests(root: Path, paths: list[str]) -> bytes:

@@ -31,14 +31,14 @@ class Standing(NamedTuple):
 
 def sign_offs(workspace: Workspace, record: Skeleton) -> dict[str, Skeleton]:
     """The last sign-off of each party of a record, by code."""
-    return {person: said[-1] for person, said in spoken(workspace, record).items()}
+    found = spoken(workspace, record)
+    return {person: said[-1] for person, said in found.items()} if found else {}
 
 
 def spoken(workspace: Workspace, record: Skeleton) -> dict[str, list[Skeleton]]:
     """Every sign-off of each party of a record, by code, the last one last: a new word takes no earlier one away."""
     found: dict[str, list[Skeleton]] = {}
-    said = workspace.tied_to(record.id, "of")
-    for signed in sorted(said, key=when) if said else ():
+    for signed in sorted(workspace.tied_to(record.id, "of"), key=when):
         if decides(signed, record):
             found.setdefault(signed.text("by") or "", []).append(signed)
     return found
@@ -99,7 +99,7 @@ def standing_in_words(workspace: Workspace, record: Skeleton) -> str:
     found = standings(workspace, record)
     if not found:
         return record.status or "" if record.kind == "agreement" else ""
-    states = {standing.state for standing in found}
+    states = [state for _, state, _ in found]
     if "awaiting" in states and "changed" not in states:
-        return f"awaiting {', '.join(standing.person for standing in found if standing.state == 'awaiting')}"
+        return f"awaiting {', '.join([person for person, state, _ in found if state == 'awaiting'])}"
     return next(STATES[state] for state in ("changed", "disagreed", "signed") if state in states)

@@ -12,7 +12,6 @@ import click
 from ..dates import read_date
 from ..kind import nearest
 from ..problem import did_you_mean, listed
-from ..questions.timeline import codes
 from ..questions.view import View
 from ..reading import open_workspace
 from ..record import Audience
@@ -168,7 +167,7 @@ def _audience(who: str, as_: str | None, workspace: Workspace) -> Audience:
 
 def _code(view: View, typed: str) -> str:
     """The code of a person or a group, as the workspace writes it."""
-    known = {code.casefold(): code for code in (*(view.workspace.register.people or {}), *codes(view))}
+    known = {code.casefold(): code for code in (*(view.workspace.register.people or {}), *view.codes)}
     if typed.casefold() not in known:
         near = did_you_mean(nearest(typed, [*AUDIENCES, *known.values()])) or "."
         raise click.UsageError(f"there is nobody “{typed}” in people.yaml or in a record{near}")

@@ -13,7 +13,7 @@ from ..dates import MONTHS
 from ..kind import nearest
 from ..problem import did_you_mean
 from ..questions.show import named
-from ..questions.timeline import codes, timeline
+from ..questions.timeline import timeline
 from ..questions.wording import Wording
 from ..questions.year import EXTENDED, FOREVER, WHAT, Entry, Lane, Timeline, Total
 from .asking import PRIVATE, Asked, ask, asking, dated, tell
@@ -83,7 +83,7 @@ def command(
 
 def _near(asked: Asked, id: str) -> str:
     """Whom it may mean; else, whatever there is, that private records are shown to their author."""
-    near = did_you_mean(nearest(id, codes(asked.view)))
+    near = did_you_mean(nearest(id, asked.view.codes))
     if near or asked.view.audience.who != "parties":
         return near or "."
     return f"; {PRIVATE}"

@@ -25,7 +25,7 @@ def timeline(
     they share with one of some other people or groups is in it. A draft is no record yet: it is in it up to `today`
     (ISO text), and ahead after that.
     """
-    code, is_group = next((one for one in _codes(view) if one[0].casefold() == of.casefold()), ("", False))
+    code, is_group = next((one for one in view.codes.items() if one[0].casefold() == of.casefold()), ("", False))
     if not code:
         return None
     own = _Own(view, code, is_group, today)
@@ -42,16 +42,6 @@ def timeline(
     pauses = () if is_group else pauses_of(view.workspace.register, code)
     away = tuple((first.isoformat(), last.isoformat()) for first, last in pauses)
     return Timeline(code, is_group, since, until, past, tuple(later) if until >= own.last_day else (), away)
-
-
-def codes(view: View) -> list[str]:
-    """The codes of everyone and of every group that a known record names."""
-    return [code for code, _ in _codes(view)]
-
-
-def _codes(view: View) -> Iterator[tuple[str, bool]]:
-    yield from dict.fromkeys((code, False) for record in view.records for code in view.about(record))
-    yield from dict.fromkeys((group, True) for record in view.records if (group := view.group(record)))
 
 
 @dataclass(frozen=True)

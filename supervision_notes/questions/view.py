@@ -97,9 +97,20 @@ class View:
         """The id of a known record, about some people or all, that a word may be a slip of."""
         return nearest(id, [record.id for record in self.records if self.concerns(record, people)])
 
+    @cached_property
+    def codes(self) -> Mapping[str, bool]:
+        """The codes of everyone whom a known record names, and of every group; and whether it is a group's."""
+        people = dict.fromkeys((code for record in self.records for code in self.about(record)), False)
+        groups = (group for record in self.records if (group := self.group(record)))
+        return {**people, **{group: True for group in groups if group not in people}}
+
     def label(self, record: Skeleton) -> str:
         """What sort of record it is, in words that hold no name."""
-        kind, facts = self.workspace.register.kinds[record.kind], self.facts(record)
+        return self.label_of(record.kind, self.facts(record))
+
+    def label_of(self, kind_name: str, facts: Mapping[str, str | int | bool]) -> str:
+        """The same of a kind, and of facts that the audience is told."""
+        kind = self.workspace.register.kinds[kind_name]
         for key in ("type", "form"):
             chosen, field = facts.get(key), kind.fields.get(key)
             if field and chosen and isinstance(chosen, str):
@@ -161,8 +172,9 @@ class View:
     def people(self, record: Skeleton) -> tuple[str, ...]:
         """The codes of those it is about; of whoever cancelled it, only for those who may know that."""
         by = record.text("by")
-        told = (*record.parties, *record.attendance, record.text("supervisor"), record.text("facilitator"))
-        if by is None or by in told or self.sees(record, "by"):
+        if by is None or self.sees(record, "by"):
+            return record.people
+        if by in (*record.parties, *record.attendance, record.text("supervisor"), record.text("facilitator")):
             return record.people
         return tuple(code for code in record.people if code != by)
 
