@@ -31,7 +31,8 @@ from .conftest import (
     write,
 )
 from .test_access import heard
-from .test_render import drafts, notes, sheets
+from .test_render import drafts, sheets
+from .test_render import notes_here as notes
 
 PARTIES, ORGANISATION = Audience("parties"), Audience("organisation")
 AUTHOR = Audience("author", "SE-201")

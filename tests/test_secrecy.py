@@ -7,7 +7,6 @@ back; from everybody else, what somebody scored. Whatever is asked, both answer 
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import re
@@ -16,13 +15,12 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import chdir, closing, redirect_stderr, redirect_stdout
+from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
 
-from supervision_notes.cli.main import run
 from supervision_notes.index import FILE, FOLDER
 from supervision_notes.reading import open_workspace
 
@@ -43,6 +41,7 @@ from .conftest import (
     write,
 )
 from .test_render import Ran, prints
+from .test_render import notes_here as notes
 
 FORMS = ("table", "json", "csv")
 ID = "r-2026-10-09"
@@ -105,16 +104,6 @@ def twins(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, Path]:
     other = write(tmp_path / "other" / "ws", {**PRACTICE, f"disclosures/{ID}.md": disclosure(**told)})
     (plain / "disclosures").mkdir()
     return plain, other
-
-
-def notes(*arguments: str | Path, at: Path) -> Ran:
-    """What was typed in a folder; no process is started for it, for there are many hundreds of questions here."""
-    out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", newline="\n", write_through=True) for _ in range(2))
-    with chdir(at), redirect_stdout(out), redirect_stderr(err):
-        code = run([*map(str, arguments)])
-    said = [stream.buffer.getvalue().decode() for stream in (out, err)]  # type: ignore[attr-defined]
-    assert "our fault" not in said[1], said[1]
-    return Ran(code, *said)
 
 
 def everything(root: Path, ran: Ran) -> tuple[object, ...]:
