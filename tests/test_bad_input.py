@@ -912,3 +912,10 @@ def test_an_unknown_person_gets_the_near_one(check: Callable[[Files], Checked]) 
     ]
     assert "did you mean “SV-014”?" in found[0].message
     assert found[1].hint
+
+
+@pytest.mark.parametrize("path", [".a.md", "sessions/.a.md", "sessions/.b.yaml", ".old/a.md", "sessions/.old/a.md"])
+def test_what_is_hidden_by_its_name_is_no_record(path: str, check: Callable[[Files], Checked]) -> None:
+    found = check({"supervision.yaml": "organisation: A\n", path: OTHER, "sessions/c.md": WHOLE})
+    assert [record.path for record in found.workspace.records] == ["sessions/c.md"]
+    assert found.left_alone == 0
