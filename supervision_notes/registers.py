@@ -30,6 +30,7 @@ SETTINGS, PEOPLE, POLICIES = "supervision.yaml", "people.yaml", "policies"
 DAYS = ("start", "leave", "eligible", "pauses")
 _COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
 _CODE = re.compile(r"\w[\w.-]*")
+_STRANGE = structure.unknown_field.slug
 
 
 def is_file(path: Path | DirEntry[str]) -> bool:
@@ -93,11 +94,14 @@ def _are_lost(people: Record | None, problems: Iterable[Problem]) -> bool:
 
     So it does where the code of somebody and their facts are one word, as in  `SE-201:{name: Rhian Kettle}`.
     """
-    grave = [problem.span for problem in problems if _is_grave(problem)]
+    grave = [problem for problem in problems if _is_grave(problem)]
     if people is None or not isinstance(people.value.get("people"), dict):
         return bool(grave)
     whole, known = people.place("people"), lines_of(people)[0] or {}
-    apart = any(span < whole or span[2:] > whole[2:] for span in grave)
+    spans = (problem.span for problem in grave if problem.rule != _STRANGE)
+    apart = any(span < whole or span[2:] > whole[2:] for span in spans)
+    # A fact beside them is somebody who does not stand far enough in, unless it has a plain value.
+    apart |= any(":" in str(fact.get("text", ":")) for fact in people.value.get("sections", ()))
     return apart or any(not isinstance(said, Mapping) and not _CODE.fullmatch(code) for code, said in known.items())
 
 

@@ -395,7 +395,9 @@ def test_whoever_has_lost_their_facts_is_mistaken_and_nobody_else(text: str, tmp
     assert (register.unread, register.mistaken, {*(register.people or ())}) == ((), {"SE-201"}, {"SE-201", "SE-202"})
 
 
-@pytest.mark.parametrize("text", ["", "# nobody yet\n", "people:\n", "people:\n  SE-201:\n", PEOPLE])
+@pytest.mark.parametrize(
+    "text", ["", "# nobody yet\n", "people:\n", "people:\n  SE-201:\n", PEOPLE, f"version: 1\n{PEOPLE}"]
+)
 def test_a_register_in_which_little_stands_is_whole(text: str, tmp_path: Path) -> None:
     register, _ = read_registers(write(tmp_path, {"supervision.yaml": "organisation: R\n", "people.yaml": text}))
     assert (register.unread, register.mistaken) == ((), frozenset())
