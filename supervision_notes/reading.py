@@ -111,7 +111,7 @@ def open_workspace(
     index = index_of(root) if only is None else None
     found = Found(root, only)
     register, problems = read_registers(root) if meanwhile is None else _registers_beside(root, meanwhile)
-    known = _recalled(index, root, found.paths) if index else {}
+    known = _recalled(index, root, found.paths, register) if index else {}
     remembered = frozenset(path for path, one in known.items() if one.problems)
     known = _read_all(root, found.paths, register, known, jobs, progress)
     workspace = Workspace(root, register, *_apart(one.skeleton for one in known.values()), as_at)
@@ -302,15 +302,15 @@ def _content(path: str) -> bytes:
         os.close(file)
 
 
-def _recalled(index: Index, root: Path, paths: list[str]) -> dict[str, Known]:
+def _recalled(index: Index, root: Path, paths: list[str], register: Register) -> dict[str, Known]:
     """What the index knows of the files that are as they were. Many are hashed while it is looked through."""
     hashing = partial(_digests, root, paths)
     with beside(hashing) if len(paths) > _MANY else nullcontext(hashing) as hashed:
         believed, digests = index.recall(len(paths)), hashed()
     size, known = sha256().digest_size, {}
     for n, path in enumerate(paths):
-        one = believed.get(path)
-        if one and one.digest == digests[n * size : (n + 1) * size]:
+        one, now = believed.get(path), digests[n * size : (n + 1) * size]
+        if one and one.digest == now and one.skeleton and one.skeleton.kind in register.kinds:
             known[path] = one
     return known
 

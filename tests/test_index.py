@@ -517,15 +517,15 @@ def replaced_by_folder(file: Path) -> None:
     file.mkdir()
 
 
-def sealed(body: bytes) -> Callable[[Path], None]:
-    """Rows of the wrong shape that are sealed as if we had written them."""
+def sealed(body: Callable[[bytes], bytes]) -> Callable[[Path], None]:
+    """Other rows, which are sealed as if we had written them."""
 
     def harm(file: Path) -> None:
         from supervision_notes.index import _sealed
 
         seal = Index(file.parents[1])._seal()
         with sqlite3.connect(file) as made:
-            rows = [(digest, body) for (digest,) in made.execute("SELECT digest FROM records")]
+            rows = [(digest, body(old)) for digest, old in made.execute("SELECT digest, body FROM records")]
             made.execute("DELETE FROM records")
             made.executemany("INSERT INTO records VALUES (?, ?)", rows)
             made.execute("UPDATE seal SET seal = ?", (_sealed(rows, seal),))
@@ -562,7 +562,8 @@ HARM: Mapping[str, Callable[[Path], None]] = {
     "a huge value": in_database("UPDATE records SET body = zeroblob(20000000) WHERE rowid = 1"),
     "a stolen row": in_database("UPDATE records SET body = (SELECT body FROM records WHERE rowid = 2)"),
     "other words in a row": in_database("UPDATE records SET body = replace(body, 'SE-201', 'SE-202')"),
-    **{f"sealed {body!r}": sealed(body) for body in (
+    "sealed with a kind that is none": sealed(lambda old: old.replace(b'"session","shared"', b'"seance","shared"')),
+    **{f"sealed {body!r}": sealed(lambda _, body=body: body) for body in (  # type: ignore[misc]
         b"x", b"[]", b"{}", b"[[], []]", b'[["a"], [["SN999", "error", [1, 1, 1, 1]]]]', b"[" * 90_000, b"null, null",
         b'[["a", "a", "session", "shared", null, [1, 1, 1, 1]], [["SN999", "error", [1, 1, 1, 1]]]]',
         b'[["a", "a", "session", "shared", null, [1, 1, 1]], []]', b'[["a", "a", 1, "shared", null, [1, 1, 1, 1]], []]',
